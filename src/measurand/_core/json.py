@@ -1,0 +1,58 @@
+"""Anything a laboratory may hold, as standard JSON text. numpy is recognised, never imported."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+
+def dumps(value: object) -> str:
+    """Return ``value`` as one line of standard JSON.
+
+    numpy scalars and arrays become numbers and lists, complex numbers ``{"__dtype__": "complex", "re": …, "im": …}``,
+    times ISO 8601, NaN and infinities their names as text, sets and other iterables lists, anything else its ``repr``.
+    """
+    try:
+        return json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False)
+    except (ValueError, TypeError):  # NaN somewhere, or a key that is no text
+        return json.dumps(to_plain(value), allow_nan=False, ensure_ascii=False)
+
+
+def to_plain(value: object) -> Any:
+    """Return ``value`` as nested dicts, lists, text, finite numbers, bools and None."""
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if type(value) in (int, float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_plain(item) for item in value]
+    return to_plain(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """One step towards JSON for what the standard encoder does not know."""
+    if isinstance(value, complex):
+        return {"__dtype__": "complex", "re": value.real, "im": value.imag}
+    if isinstance(value, (int, float)):  # bool, enum members and numpy floats that derive from the builtins
+        return float(value) if isinstance(value, float) else int(value)
+    if isinstance(value, (datetime.datetime, datetime.date)):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).hex()
+    if callable(getattr(value, "tolist", None)):  # numpy scalars and arrays
+        return value.tolist()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return repr(value)

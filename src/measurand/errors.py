@@ -10,7 +10,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── NotGettable, NotSettable        (NotImplementedError)  the parameter has no such direction
     │   ├── RefusedValue                    (ValueError)           right type, outside the limits; nothing was sent
     │   ├── RefusedType                     (TypeError)            wrong type; nothing was sent
-    │   ├── UndecodableAnswer               (ValueError)           the instrument answered, we cannot read it
+    │   ├── UndecodableAnswer               (KeyError, ValueError) the instrument answered, we cannot read it
     │   └── NoTrustedValue                  (RuntimeError)         the present value is not known
     ├── InstrumentError                     look at the instrument
     │   ├── DuplicateName                   (KeyError, ValueError) the name is taken
@@ -79,7 +79,7 @@ class RefusedType(ParameterError, TypeError):
     """The value has a type that is not allowed; nothing was sent."""
 
 
-class UndecodableAnswer(ParameterError, ValueError):
+class UndecodableAnswer(ParameterError, _ReadableKeyError, ValueError):
     """The instrument answered something that the parser or the mapping cannot read."""
 
 

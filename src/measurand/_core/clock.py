@@ -30,8 +30,9 @@ class Clock(Protocol):
 class SystemClock:
     """The computer's clock."""
 
-    time = staticmethod(time.time)
-    monotonic = staticmethod(time.monotonic)
+    def __init__(self) -> None:
+        self.time = time.time
+        self.monotonic = time.monotonic
 
     def sleep(self, seconds: float, wake: threading.Event | None = None) -> None:
         """Wait ``seconds`` (none if not positive), or less if ``wake`` is set meanwhile."""

@@ -1,0 +1,130 @@
+"""The last known value of a parameter, how old it is, and whether it can be trusted. Never talks to an instrument by
+itself: it is handed the function that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from measurand._core.hook import Hook
+from measurand._core.names import listing
+from measurand.errors import DefinitionError, NoTrustedValue
+
+T = TypeVar("T")
+
+
+class Cache(Generic[T]):
+    """The last known value.
+
+    Args:
+        where: Name of the parameter, for messages.
+        now: Returns seconds since 1970, the time stamps.
+        refresh: Reads the instrument and keeps the answer; None if the parameter cannot be read.
+        check: Raises if a value is not allowed, else returns its raw form.
+        max_val_age: Age in s beyond which the value is not trusted; None: never too old.
+    """
+
+    __slots__ = ("_check", "_now", "_raw", "_refresh", "_time", "_trusted", "_value", "_where", "changed", "max_val_age")
+
+    def __init__(
+        self,
+        where: Callable[[], str],
+        now: Callable[[], float],
+        refresh: Callable[[], T] | None,
+        check: Callable[[T], Any],
+        max_val_age: float | None,
+    ) -> None:
+        self._where = where
+        self._now = now
+        self._refresh = refresh
+        self._check = check
+        self.max_val_age = max_val_age
+        self._value: T | None = None
+        self._raw: Any = None
+        self._time: float | None = None
+        self._trusted = False
+        self.changed: Hook[tuple[T, Any, float]] | None = None  # told (value, raw value, time) at each update
+
+    def keep(self, value: T, raw: Any) -> None:
+        """Take what was just read or set."""
+        self._value = value
+        self._raw = raw
+        self._time = time = self._now()
+        self._trusted = True
+        if self.changed:
+            self.changed.tell((value, raw, time))
+
+    def raw(self) -> Any:
+        """Return the raw value last kept, None if there is none. Never reads."""
+        return self._raw
+
+    @property
+    def value(self) -> T | None:
+        """The value last kept, trusted or not; None if there is none. Never reads."""
+        return self._value
+
+    @property
+    def raw_value(self) -> Any:
+        """The raw value last kept; None if there is none. Never reads."""
+        return self._raw
+
+    @property
+    def time(self) -> float | None:
+        """When the value was kept, in seconds since 1970; None if there is none."""
+        return self._time
+
+    @property
+    def timestamp(self) -> datetime | None:
+        """When the value was kept, local time; None if there is none."""
+        return None if self._time is None else datetime.fromtimestamp(self._time)  # noqa: DTZ006 - local, as QCoDeS has it
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is a value, it is not too old, and nothing made it doubtful."""
+        if not self._trusted or self._time is None:
+            return False
+        return self.max_val_age is None or self._now() - self._time <= self.max_val_age
+
+    def invalidate(self) -> None:
+        """Distrust the value: the next `get` reads the instrument."""
+        self._trusted = False
+
+    def set(self, value: T) -> None:
+        """Note that the instrument has ``value``, without telling it; the value is validated first."""
+        self.keep(value, self._check(value))
+
+    def get(self, get_if_invalid: bool = True) -> T | None:
+        """Return the last known value.
+
+        Args:
+            get_if_invalid: Read the instrument if the value is not valid (default); False returns what there is.
+
+        Raises:
+            NoTrustedValue: The value is not valid and the parameter cannot be read.
+        """
+        if not get_if_invalid or self.valid:
+            return self._value
+        if self._refresh is not None:
+            return self._refresh()
+        why = listing(
+            [
+                "no value was ever set or read" if self._time is None else f"the last one, {self._value!r}, is in doubt",
+                "the parameter cannot be read",
+            ]
+        )
+        raise NoTrustedValue(f"{self._where()}: no trusted value: {why}. Set it, or note it with cache.set(value).")
+
+    def __call__(self) -> T | None:
+        return self.get()
+
+
+def check_max_val_age(where: str, max_val_age: float | None, gettable: bool) -> None:
+    """Raise `DefinitionError` if ``max_val_age`` is given for what cannot be read (A23), or is negative."""
+    if max_val_age is None:
+        return
+    if not gettable:
+        raise DefinitionError(f"{where}: max_val_age={max_val_age!r} needs a parameter that can be read: give get_cmd.")
+    if max_val_age < 0:
+        raise DefinitionError(f"{where}: max_val_age={max_val_age!r} refused, allowed 0 s and above, or None.")

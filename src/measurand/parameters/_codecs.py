@@ -1,0 +1,122 @@
+"""From raw to value and back, in fixed order: raw → parser → −offset → ÷scale → mapping → value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from measurand.errors import DefinitionError
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Codecs:
+    """The conversions of one parameter, as data; `decoder` and `encoder` compile them.
+
+    Attributes:
+        get_parser: From the raw answer, e.g. ``float``.
+        set_parser: To what is sent.
+        offset: Added on the way out, subtracted on the way in, in raw units.
+        scale: Multiplied on the way out, divided by on the way in; raw = value · scale + offset.
+        mapping: Value to code.
+    """
+
+    get_parser: Convert | None = None
+    set_parser: Convert | None = None
+    offset: float | None = None
+    scale: float | None = None
+    mapping: Mapping[Any, Any] | None = None
+
+    def decoder(self) -> Convert | None:
+        """Return the function from raw to value, or None if they are the same."""
+        steps: list[Convert] = []
+        if self.get_parser is not None:
+            steps.append(self.get_parser)
+        if self.offset is not None or self.scale is not None:
+            steps.append(_unscale(self.offset or 0, 1 if self.scale is None else self.scale))
+        if self.mapping is not None:
+            steps.append(_unmap(self.mapping))
+        return _chain(steps)
+
+    def encoder(self) -> Convert | None:
+        """Return the function from value to raw, or None if they are the same."""
+        steps: list[Convert] = []
+        if self.mapping is not None:
+            steps.append(self.mapping.__getitem__)
+        if self.offset is not None or self.scale is not None:
+            steps.append(_rescale(self.offset, self.scale))
+        if self.set_parser is not None:
+            steps.append(self.set_parser)
+        return _chain(steps)
+
+
+def make_codecs(
+    where: str,
+    get_parser: Convert | None,
+    set_parser: Convert | None,
+    offset: float | None,
+    scale: float | None,
+    mapping: Mapping[Any, Any] | None,
+) -> Codecs:
+    """Return the codecs, checked.
+
+    Raises:
+        DefinitionError: A parser is no function, the scale is 0, or the mapping is none or empty.
+    """
+    for keyword, parser in (("get_parser", get_parser), ("set_parser", set_parser)):
+        if parser is not None and not callable(parser):
+            raise DefinitionError(f"{where}: {keyword}={parser!r} refused, allowed is a function such as float.")
+    if scale == 0:
+        raise DefinitionError(f"{where}: scale=0 refused: the value could not be computed back from the raw value.")
+    if mapping is not None and not (isinstance(mapping, Mapping) and mapping):
+        raise DefinitionError(f"{where}: val_mapping={mapping!r} refused, allowed is a dict of value: code.")
+    return Codecs(get_parser, set_parser, offset, scale, mapping)
+
+
+def _chain(steps: list[Convert]) -> Convert | None:
+    if len(steps) <= 1:
+        return steps[0] if steps else None
+    if len(steps) == 2:  # noqa: PLR2004 - written out because it is the hot one
+        first, second = steps
+        return lambda value: second(first(value))
+    first, second, third = steps
+    return lambda value: third(second(first(value)))
+
+
+def _unscale(offset: float, scale: float) -> Convert:
+    if offset == 0:
+        return lambda raw: raw / scale
+    return lambda raw: (raw - offset) / scale
+
+
+def _rescale(offset: float | None, scale: float | None) -> Convert:
+    if offset is None:
+        return lambda value: value * scale
+    if scale is None:
+        return lambda value: value + offset
+    return lambda value: value * scale + offset
+
+
+def _unmap(mapping: Mapping[Any, Any]) -> Convert:
+    """Return the way back; an instrument that answers ``"1"`` or ``"1.0"`` for the code 1 is understood."""
+    inverse = {code: value for value, code in mapping.items()}  # of several values with one code the last one counts
+
+    def unmap(code: Any) -> Any:
+        try:
+            return inverse[code]
+        except KeyError:
+            number = _as_number(code)
+            if number is not None and number in inverse:
+                return inverse[number]
+            raise
+
+    return unmap
+
+
+def _as_number(code: Any) -> float | None:
+    try:
+        return float(code) if isinstance(code, str) else None
+    except ValueError:
+        return None

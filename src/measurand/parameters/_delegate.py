@@ -1,0 +1,141 @@
+"""Another parameter under another name, scale or limit."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from measurand.errors import NotGettable, NotSettable
+from measurand.parameters._cache import Cache
+from measurand.parameters._owner import Owner
+from measurand.parameters._parameter import Parameter
+
+T = TypeVar("T")
+
+
+class DelegateParameter(Parameter[T]):
+    """A parameter whose raw value is the value of another parameter.
+
+    Its cache is a view of the other's cache through its own codecs, so that both always agree. `source` may be replaced
+    at any time, and may be None.
+
+    Args:
+        name: Identifier, unique within the instrument.
+        source: The other parameter; None for now.
+        instrument: The instrument it belongs to.
+        **options: As for `Parameter`, without ``get_cmd`` and ``set_cmd``. Label and unit default to the source's.
+
+    Example:
+        >>> volts = Parameter("volts", unit="V", set_cmd=None, initial_value=0.002)
+        >>> millivolts = DelegateParameter("millivolts", volts, unit="mV", scale=0.001)
+        >>> millivolts()
+        2.0
+    """
+
+    def __init__(
+        self, name: str, source: Parameter[Any] | None, instrument: Owner | None = None, **options: Any
+    ) -> None:
+        self.source = source
+        initial_value = options.pop("initial_value", None)
+        initial_cache_value = options.pop("initial_cache_value", None)
+        bind = options.pop("bind_to_instrument", True)
+        if source is not None:
+            options.setdefault("label", source.label)
+            if "units" not in options:
+                options.setdefault("unit", source.unit)
+        super().__init__(name, instrument, bind_to_instrument=bind, **options)
+        self.cache: Cache[T] = _View(self)
+        self._compile()
+        if initial_cache_value is not None:
+            self.cache.set(initial_cache_value)
+        if initial_value is not None:
+            self.set(initial_value)
+
+    def get_raw(self) -> Any:
+        """Return the value of the source."""
+        if self.source is None:
+            raise NotGettable(f"{self._where()}: cannot be read, it delegates to no parameter; assign its source.")
+        return self.source.get()
+
+    def set_raw(self, value: Any) -> None:
+        """Set the source, which applies its own limits and ramp too."""
+        if self.source is None:
+            raise NotSettable(f"{self._where()}: cannot be set, it delegates to no parameter; assign its source.")
+        self.source.set(value)
+
+    @property
+    def gettable(self) -> bool:
+        """Whether the source can be read."""
+        return self.source is not None and self.source.gettable
+
+    @property
+    def settable(self) -> bool:
+        """Whether the source can be set."""
+        return self.source is not None and self.source.settable
+
+    @property
+    def lane(self) -> Hashable | None:
+        """The physical connection of the source."""
+        return None if self.source is None else self.source.lane
+
+
+class _View(Cache[T]):
+    """The cache of the source, seen through the codecs of the delegate. Keeps nothing itself."""
+
+    __slots__ = ("_delegate",)
+
+    def __init__(self, delegate: DelegateParameter[T]) -> None:
+        super().__init__(delegate._where, delegate._clock.time, delegate.get, delegate.cache._check, None)
+        self._delegate = delegate
+
+    def keep(self, value: T, raw: Any) -> None:
+        """The source has kept it already; tell who listens here."""
+        if self.changed and self.time is not None:
+            self.changed.tell((value, raw, self.time))
+
+    def raw(self) -> Any:
+        """Return the value last kept by the source."""
+        return None if self._delegate.source is None else self._delegate.source.cache.value
+
+    @property
+    def raw_value(self) -> Any:
+        """The value last kept by the source."""
+        return self.raw()
+
+    @property
+    def value(self) -> T | None:
+        """The value last kept by the source, converted."""
+        raw = self.raw()
+        return None if raw is None else self._delegate._to_value(raw)
+
+    @property
+    def time(self) -> float | None:
+        """When the source kept it."""
+        return None if self._delegate.source is None else self._delegate.source.cache.time
+
+    @property
+    def timestamp(self) -> datetime | None:
+        """When the source kept it, local time."""
+        return None if self._delegate.source is None else self._delegate.source.cache.timestamp
+
+    @property
+    def valid(self) -> bool:
+        """Whether the source's value is valid."""
+        return self._delegate.source is not None and self._delegate.source.cache.valid
+
+    def invalidate(self) -> None:
+        """Distrust the source's value."""
+        if self._delegate.source is not None:
+            self._delegate.source.cache.invalidate()
+
+    def get(self, get_if_invalid: bool = True) -> T | None:
+        """Return the last known value; read the source if it is not valid."""
+        if get_if_invalid and not self.valid:
+            return self._delegate.get()
+        return self.value
+
+    def set(self, value: T) -> None:
+        """Note that the source has the value that ``value`` means, without telling it."""
+        if self._delegate.source is not None:
+            self._delegate.source.cache.set(self._check(value))

@@ -1,0 +1,29 @@
+"""A quantity that only people know: the position of a knob, the gain of an amplifier without interface."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from measurand.parameters._owner import Owner
+from measurand.parameters._parameter import Parameter
+
+T = TypeVar("T")
+
+
+class ManualParameter(Parameter[T]):
+    """A parameter that remembers what it was set to; None until then.
+
+    Args:
+        name: Identifier, unique within the instrument.
+        instrument: The instrument it describes.
+        initial_value: Present value; check that it is true before relying on it.
+        **options: As for `Parameter`, without ``get_cmd`` and ``set_cmd``.
+
+    Example:
+        >>> gain = ManualParameter("gain", unit="V/A", initial_value=1e8)
+        >>> gain()
+        100000000.0
+    """
+
+    def __init__(self, name: str, instrument: Owner | None = None, initial_value: Any = None, **options: Any) -> None:
+        super().__init__(name, instrument, get_cmd=None, set_cmd=None, initial_value=initial_value, **options)

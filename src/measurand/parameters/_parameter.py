@@ -1,0 +1,368 @@
+"""One quantity: a `Parameter` puts its parts together. What a part does is in the part's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar, Unpack, overload
+
+from measurand._core.clock import SYSTEM_CLOCK, Clock
+from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSettable
+from measurand.parameters._access import Access
+from measurand.parameters._cache import Cache, check_max_val_age
+from measurand.parameters._codecs import Codecs, make_codecs
+from measurand.parameters._options import Options, refuse_unknown
+from measurand.parameters._owner import Owner
+from measurand.parameters._part import Part
+from measurand.parameters._ramp import Ramp, make_ramp
+from measurand.parameters._snapshot import snapshot_of
+from measurand.parameters._source import GetCmd, SetCmd, Source, commands
+from measurand.parameters._spec import Spec, make_name, make_unit
+from measurand.parameters._sweep import Sweep, linear_sweep, sliced_sweep
+from measurand.parameters._walk import Walk
+from measurand.validators import Enum, MultiType, Validator
+from measurand.validators._validator import refused
+
+T = TypeVar("T")
+_NOTHING: Any = object()
+
+
+class Parameter(Generic[T]):
+    """One quantity that can be set, read, or both.
+
+    ``p()`` and ``p.get()`` read, ``p(v)`` and ``p.set(v)`` set, ``p.cache()`` is the last known value. A value that the
+    validator refuses is never sent. A subclass overrides `get_raw` and `set_raw`, never `get` and `set`.
+
+    Args:
+        name: Identifier, unique within the instrument.
+        instrument: Receives commands that are text; the parameter enters itself into ``instrument.parameters``.
+        label: Text for axes; default the name.
+        unit: SI text; default none. ``units`` is its deprecated spelling.
+        get_cmd: Text to ask, a function of no arguments, None (the remembered value, default) or False (none).
+        set_cmd: Text with one ``{}``, a function of the raw value, None (only remembered), or False (none, default).
+        get_parser: Converts the raw answer, e.g. ``float``.
+        set_parser: Converts what is sent.
+        scale: raw = value · scale + offset.
+        offset: See ``scale``; in raw units.
+        val_mapping: Dict of value to the instrument's code; its keys are the allowed values.
+        vals: Validator; with ``val_mapping`` a value must satisfy both.
+        max_val_age: Age in s beyond which the cached value is read again; None: never too old.
+        initial_value: Set at construction.
+        initial_cache_value: Noted at construction as present value, not sent.
+        step: Largest change at once: larger ones are ramped in steps, each validated before the first is sent.
+        inter_delay: Least time in s between two sets.
+        post_delay: Time in s to wait after the start of each set.
+        docstring: What the parameter does, for ``help``.
+        metadata: Anything to keep in snapshots.
+        snapshot_get: Whether a snapshot with ``update=True`` reads the instrument; default True.
+        snapshot_value: Whether snapshots hold the value; default True.
+        snapshot_exclude: Whether the instrument's snapshot leaves the parameter out; default False.
+        bind_to_instrument: Whether the parameter enters itself into the instrument; default True.
+        clock: Time stamps and delays.
+
+    Raises:
+        DefinitionError: The arguments contradict each other.
+        UnknownKeyword: A keyword is misspelt; the message names the nearest one.
+        DuplicateName: The instrument has a parameter of this name.
+
+    Example:
+        >>> gate = Parameter("gate", unit="V", set_cmd=None, vals=Numbers(-1, 1), initial_value=0.0)
+        >>> gate(0.5)
+        >>> gate()
+        0.5
+    """
+
+    __iter__: ClassVar[None] = None  # `p[...]` makes sweeps; it must not make a parameter look like a list
+
+    name = Part[str]("_spec", "name", "Identifier within the owner.", fixed=True)
+    label = Part[str]("_spec", "label", "Text for axes.")
+    unit = Part[str]("_spec", "unit", "SI text.")
+    docstring = Part["str | None"]("_spec", "docstring", "What the parameter does.")
+    metadata = Part["Mapping[str, Any]"]("_spec", "metadata", "Kept in snapshots.")
+    snapshot_exclude = Part[bool]("_spec", "snapshot_exclude", "Whether the owner's snapshot leaves this out.")
+    scale = Part["float | None"]("_codecs", "scale", "raw = value · scale + offset.")
+    offset = Part["float | None"]("_codecs", "offset", "In raw units.")
+    val_mapping = Part["Mapping[Any, Any] | None"]("_codecs", "mapping", "Value to code.", fixed=True)
+    step = Part["float | None"]("_ramp", "step", "Largest change at once.")
+    inter_delay = Part[float]("_ramp", "inter_delay", "Least time in s between two sets.")
+    post_delay = Part[float]("_ramp", "post_delay", "Wait in s after the start of each set.")
+
+    @overload
+    def __init__(
+        self, name: str, instrument: Owner | None = None, *, get_parser: Callable[[Any], T],
+        vals: Validator[Any] | None = None, val_mapping: None = None, initial_value: Any = None,
+        **options: Unpack[Options],
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self, name: str, instrument: Owner | None = None, *, val_mapping: Mapping[T, Any],
+        get_parser: Callable[[Any], Any] | None = None, vals: Validator[Any] | None = None, initial_value: Any = None,
+        **options: Unpack[Options],
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self, name: str, instrument: Owner | None = None, *, vals: Validator[T],
+        get_parser: None = None, val_mapping: None = None, initial_value: Any = None,
+        **options: Unpack[Options],
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self, name: str, instrument: Owner | None = None, *, initial_value: T,
+        get_parser: None = None, val_mapping: None = None, vals: None = None,
+        **options: Unpack[Options],
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: Parameter[Any], name: str, instrument: Owner | None = None, *,
+        get_parser: Callable[[Any], Any] | None = None, val_mapping: Mapping[Any, Any] | None = None,
+        vals: Validator[Any] | None = None, initial_value: Any = None,
+        **options: Unpack[Options],
+    ) -> None: ...  # fmt: skip
+    def __init__(
+        self,
+        name: str,
+        instrument: Owner | None = None,
+        *,
+        label: str | None = None,
+        unit: str | None = None,
+        units: str | None = None,
+        get_cmd: GetCmd = None,
+        set_cmd: SetCmd = False,
+        get_parser: Callable[[Any], Any] | None = None,
+        set_parser: Callable[[Any], Any] | None = None,
+        scale: float | None = None,
+        offset: float | None = None,
+        val_mapping: Mapping[Any, Any] | None = None,
+        vals: Validator[Any] | None = None,
+        max_val_age: float | None = None,
+        initial_value: Any = None,
+        initial_cache_value: Any = None,
+        step: float | None = None,
+        inter_delay: float = 0,
+        post_delay: float = 0,
+        docstring: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        snapshot_get: bool = True,
+        snapshot_value: bool = True,
+        snapshot_exclude: bool = False,
+        bind_to_instrument: bool = True,
+        clock: Clock = SYSTEM_CLOCK,
+        **unknown: Any,
+    ) -> None:
+        name = make_name(name)
+        refuse_unknown(name, unknown)
+        self._spec = Spec(
+            name, name if label is None else label, make_unit(name, unit, units), docstring, metadata or {},
+            snapshot_get, snapshot_value, snapshot_exclude,
+        )  # fmt: skip
+        self.instrument = instrument
+        self._clock = clock
+        self._vals = _combine(name, vals, val_mapping)
+        self._codecs = make_codecs(name, get_parser, set_parser, offset, scale, val_mapping)
+        self._ramp = make_ramp(name, step, inter_delay, post_delay, self._vals)
+        self._where = partial(path_of, self)
+        self.cache: Cache[T] = Cache(self._where, clock.time, self.get, partial(_checked_raw, self), max_val_age)
+        self._source, self._remembered = _source_of(self, get_cmd, set_cmd)
+        self._compile()
+        check_max_val_age(name, max_val_age, self.gettable and not self._remembered)
+        if initial_value is not None and initial_cache_value is not None:
+            raise DefinitionError(f"{name}: give initial_value or initial_cache_value, not both.")
+        if instrument is not None and bind_to_instrument:
+            _enter(self, instrument)
+        if initial_cache_value is not None:
+            self.cache.set(initial_cache_value)
+        if initial_value is not None:
+            self.set(initial_value)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for method in ("get", "set"):
+            if method in vars(cls):
+                raise DefinitionError(
+                    f"{cls.__name__}.{method} would switch off validation and cache. "
+                    f"Override {method}_raw instead: same arguments, same result."
+                )
+
+    def get(self) -> T:
+        """Read the value, from the instrument if there is one.
+
+        Raises:
+            NotGettable: The parameter cannot be read.
+            UndecodableAnswer: The parser or the mapping cannot read the raw value.
+        """
+        return self._fetch()
+
+    def set(self, value: T) -> None:
+        """Validate ``value`` and set it, in steps if `step` is given.
+
+        Raises:
+            RefusedType, RefusedValue: The value is not allowed; nothing was sent.
+            NotSettable: The parameter cannot be set.
+            NoTrustedValue: `step` is given and the present value is not known.
+        """
+        if self._refusal is not None and (refusal := self._refusal(value)) is not None:
+            raise refused(self._vals, value, refusal, self._where(), self.unit)  # type: ignore[arg-type]  # it refused
+        self._move(value)
+
+    @overload
+    def __call__(self) -> T: ...
+    @overload
+    def __call__(self, value: T) -> None: ...
+    def __call__(self, value: Any = _NOTHING) -> T | None:
+        if value is _NOTHING:
+            return self.get()
+        self.set(value)
+        return None
+
+    def get_raw(self) -> Any:
+        """Return the raw value; a subclass overrides this to say how."""
+        if self._source.read is None:
+            raise NotGettable(f"{self._where()}: cannot be read, it has no get command.")
+        return self._source.read()
+
+    def set_raw(self, value: Any) -> None:
+        """Send the raw value; a subclass overrides this to say how."""
+        if self._source.write is None:
+            raise NotSettable(f"{self._where()}: cannot be set to {value!r}, it has no set command.")
+        self._source.write(value)
+
+    def validate(self, value: Any) -> None:
+        """Raise `RefusedType` or `RefusedValue` unless ``value`` is allowed."""
+        if self._vals is not None:
+            self._vals.validate(value, self._where(), self.unit)
+
+    @property
+    def vals(self) -> Validator[Any] | None:
+        """The validator; assigning one replaces it. None accepts everything."""
+        return self._vals
+
+    @vals.setter
+    def vals(self, vals: Validator[Any] | None) -> None:
+        self._vals = _combine(self._where(), vals, self._codecs.mapping)
+        self._compile()
+
+    @property
+    def full_name(self) -> str:
+        """Name with those of its owners, e.g. ``"dac_ch3_voltage"``."""
+        return self.name if self.instrument is None else "_".join([*self.instrument.name_parts, self.name])
+
+    @property
+    def gettable(self) -> bool:
+        """Whether it can be read."""
+        return self._source.read is not None
+
+    @property
+    def settable(self) -> bool:
+        """Whether it can be set."""
+        return self._source.write is not None
+
+    @property
+    def get_latest(self) -> Cache[T]:
+        """The last known value without reading: ``p.get_latest()``."""
+        return self.cache
+
+    @property
+    def lane(self) -> Hashable | None:
+        """The physical connection it is read through; None without one."""
+        return None if self.instrument is None or self._remembered else self.instrument.lane
+
+    def sweep(self, start: float, stop: float, *, num: int | None = None, step: float | None = None) -> Sweep:
+        """Return the values from ``start`` to ``stop``, both included.
+
+        Args:
+            start: First value, in the unit of the parameter.
+            stop: Last value.
+            num: Number of values. Give either this or ``step``.
+            step: Distance of neighbours; must divide the span.
+        """
+        return linear_sweep(self, start, stop, num, step)
+
+    def __getitem__(self, keys: Any) -> Sweep:
+        """Return sweep values: ``p[0:1:0.1]`` (end excluded), ``p[1, 2, 5:8:1]``, ``p[array]``."""
+        return sliced_sweep(self, keys)
+
+    def snapshot(self, update: bool | None = False) -> dict[str, Any]:
+        """Return the state as JSON-ready data.
+
+        Args:
+            update: True reads the instrument; False (default) shows what is known; None reads what is not valid.
+        """
+        return snapshot_of(self, update)
+
+    def __repr__(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        value = "" if self.cache.time is None else f", last {self.cache.value!r}{unit}"
+        return f"<{type(self).__name__} {self._where()}{value}>"
+
+    def _compile(self) -> None:
+        """Put the parts together, so that `get` and `set` look nothing up."""
+        access = Access(self._where, self._source, self._codecs, self.cache)
+        self._to_raw, self._to_value = access.to_raw, access.to_value
+        self._fetch = access.recall if self._remembered else access.reader()
+        self._refusal = None if self._vals is None else self._vals.refusal
+        self._move = put = access.writer()
+        if self._ramp.step is not None or self._ramp.timed:
+            fetch = self._fetch if self.gettable else None
+            self._move = Walk(self._where, self._ramp, self._clock, self.cache, fetch, self.validate, put).to
+
+    def _replace_in(self, part: str, field: str, value: Any) -> None:
+        """Replace one field of a frozen part; the new part is checked before it is used."""
+        new = replace(getattr(self, part), **{field: value})
+        if isinstance(new, Codecs):
+            new = make_codecs(self._where(), new.get_parser, new.set_parser, new.offset, new.scale, new.mapping)
+        elif isinstance(new, Ramp):
+            new = make_ramp(self._where(), new.step, new.inter_delay, new.post_delay, self._vals)
+        setattr(self, part, new)
+        self._compile()
+
+
+def path_of(parameter: Parameter[Any]) -> str:
+    """Return the name as a user would type it, e.g. ``"dac.ch3.voltage"``."""
+    owner = parameter.instrument
+    return parameter.name if owner is None else ".".join([*owner.name_parts, parameter.name])
+
+
+def _checked_raw(parameter: Parameter[T], value: T) -> Any:
+    """Return what would be sent for ``value``; raise if it is not allowed."""
+    parameter.validate(value)
+    return parameter._to_raw(value)
+
+
+def _source_of(parameter: Parameter[Any], get_cmd: GetCmd, set_cmd: SetCmd) -> tuple[Source, bool]:
+    """Return the source of a parameter, and whether reading it means remembering."""
+    kind = type(parameter)
+    own_get, own_set = kind.get_raw is not Parameter.get_raw, kind.set_raw is not Parameter.set_raw
+    for own, command, method in ((own_get, get_cmd, "get"), (own_set, set_cmd, "set")):
+        if own and command not in (None, False):
+            raise DefinitionError(
+                f"{parameter.name}: {kind.__name__} defines {method}_raw, so {method}_cmd={command!r} would never be "
+                f"used; give one of them."
+            )
+    source = commands(parameter.name, parameter.instrument, get_cmd, set_cmd, parameter.cache.raw)
+    if own_get:
+        source = replace(source, read=parameter.get_raw)
+    if own_set:
+        source = replace(source, write=parameter.set_raw)
+    return source, get_cmd is None and not own_get
+
+
+def _combine(where: str, vals: Validator[Any] | None, mapping: Mapping[Any, Any] | None) -> Validator[Any] | None:
+    """Return the validator that ``vals`` and the keys of ``val_mapping`` make together (A14, A15)."""
+    if vals is not None and not isinstance(vals, Validator):
+        raise DefinitionError(
+            f"{where}: vals={vals!r} ({type(vals).__name__}) refused, allowed is a validator such as Numbers(0, 1)."
+        )
+    if not mapping:
+        return vals
+    keys = Enum(*mapping)
+    return keys if vals is None else MultiType(keys, vals, combiner="AND")
+
+
+def _enter(parameter: Parameter[Any], owner: Owner) -> None:
+    if parameter.name in owner.parameters:
+        raise DuplicateName(
+            f"{owner.name} has a parameter {parameter.name!r} already. Choose another name, or remove the first one "
+            f"with del {'.'.join(owner.name_parts)}.parameters[{parameter.name!r}]."
+        )
+    owner.parameters[parameter.name] = parameter

@@ -1,0 +1,37 @@
+"""Attributes of a parameter that live in one of its frozen parts: reading looks there, writing replaces the part."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Self, TypeVar, overload
+
+V = TypeVar("V")
+
+
+class Part(Generic[V]):
+    """Show the field ``field`` of the part ``part`` as an attribute.
+
+    Args:
+        part: Attribute of the parameter that holds the part, e.g. ``"_spec"``.
+        field: Field of the part, e.g. ``"unit"``.
+        fixed: Refuse assignment.
+    """
+
+    def __init__(self, part: str, field: str, doc: str, *, fixed: bool = False) -> None:
+        self._part = part
+        self._field = field
+        self._fixed = fixed
+        self.__doc__ = doc
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> V: ...
+    def __get__(self, instance: object | None, owner: type) -> V | Self:
+        if instance is None:
+            return self
+        return getattr(getattr(instance, self._part), self._field)  # type: ignore[no-any-return]  # V by declaration
+
+    def __set__(self, instance: Any, value: V) -> None:
+        if self._fixed:
+            raise AttributeError(f"{instance!r}: {self._field} cannot be changed.")
+        instance._replace_in(self._part, self._field, value)

@@ -1,0 +1,115 @@
+"""Where raw values come from and go to: a pair of functions. Knows no parameter, no value, no unit."""
+
+from __future__ import annotations
+
+import string
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from measurand.errors import DefinitionError
+from measurand.parameters._owner import Owner
+
+Read = Callable[[], Any]
+Write = Callable[[Any], Any]
+GetCmd = str | Read | Literal[False] | None
+SetCmd = str | Write | Literal[False] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How to read and write the raw value.
+
+    Attributes:
+        read: Returns the raw value; None: cannot be read.
+        write: Takes the raw value; None: cannot be set.
+        lock: Held over an exchange and the update of the cache, so that both always agree; None: not needed.
+    """
+
+    read: Read | None
+    write: Write | None
+    lock: threading.RLock | None = None
+
+
+def commands(where: str, owner: Owner | None, get_cmd: GetCmd, set_cmd: SetCmd, remembered: Read) -> Source:
+    """Return the source that ``get_cmd`` and ``set_cmd`` describe.
+
+    Args:
+        where: Name of the parameter, for messages.
+        owner: Receives commands that are text.
+        get_cmd: Text to ask, a function of no arguments, None (the remembered raw value), or False (none).
+        set_cmd: Text with one ``{}``, a function of the raw value, None (only remembered), or False (none).
+        remembered: Returns the raw value last kept.
+
+    Raises:
+        DefinitionError: A text command without an owner to send it, or a command of another type.
+    """
+    text = isinstance(get_cmd, str) or isinstance(set_cmd, str)
+    return Source(
+        read=_reader(where, owner, get_cmd, remembered),
+        write=_writer(where, owner, set_cmd),
+        lock=owner.lock if text and owner is not None else None,
+    )
+
+
+def _reader(where: str, owner: Owner | None, get_cmd: GetCmd, remembered: Read) -> Read | None:
+    if get_cmd is None:
+        return remembered
+    if get_cmd is False:
+        return None
+    if isinstance(get_cmd, str):
+        command: str = get_cmd
+        ask = _needed(where, owner, "get_cmd", command).ask
+        return lambda: ask(command)
+    if callable(get_cmd):
+        return get_cmd
+    raise DefinitionError(_wrong_kind(where, "get_cmd", get_cmd))
+
+
+def _writer(where: str, owner: Owner | None, set_cmd: SetCmd) -> Write | None:
+    if set_cmd is None:
+        return _only_remember
+    if set_cmd is False:
+        return None
+    if isinstance(set_cmd, str):
+        write = _needed(where, owner, "set_cmd", set_cmd).write
+        _check_template(where, set_cmd)
+        fill = set_cmd.format
+        return lambda raw: write(fill(raw))
+    if callable(set_cmd):
+        return set_cmd
+    raise DefinitionError(_wrong_kind(where, "set_cmd", set_cmd))
+
+
+def _only_remember(raw: Any) -> None:
+    """The cache keeps it."""
+
+
+def _needed(where: str, owner: Owner | None, keyword: str, command: str) -> Owner:
+    if owner is None:
+        raise DefinitionError(
+            f"{where}: {keyword}={command!r} is text, and there is no instrument to send it to. "
+            f"Give instrument=self, or a function instead of text."
+        )
+    return owner
+
+
+def _check_template(where: str, command: str) -> None:
+    try:
+        fields = [name for _, name, _, _ in string.Formatter().parse(command) if name is not None]
+    except ValueError as error:
+        raise DefinitionError(f"{where}: set_cmd={command!r} is no valid template: {error}.") from None
+    roots = [name.partition(".")[0].partition("[")[0] for name in fields]
+    if roots.count("") > 1 or set(roots) - {"", "0"}:
+        raise DefinitionError(
+            f"{where}: set_cmd={command!r} must have one place for the value, written {{}} "
+            f"(literal braces are doubled)."
+        )
+
+
+def _wrong_kind(where: str, keyword: str, given: object) -> str:
+    return (
+        f"{where}: {keyword}={given!r} ({type(given).__name__}) refused, allowed are text, a function, "
+        f"None (only remembered) and False (not possible)."
+    )

@@ -1,0 +1,55 @@
+"""What a parameter is called and means, as data."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from measurand._core.names import check_identifier
+from measurand.errors import DefinitionError
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Name, label, unit and what a snapshot shows.
+
+    Attributes:
+        name: Identifier, unique within its owner.
+        label: Text for people, e.g. on an axis.
+        unit: SI text, ``""`` without one.
+        docstring: What the parameter does.
+        metadata: Anything the user wants in snapshots.
+        snapshot_get: Whether a snapshot with ``update=True`` reads the instrument.
+        snapshot_value: Whether a snapshot holds the value.
+        snapshot_exclude: Whether the owner's snapshot leaves the parameter out.
+    """
+
+    name: str
+    label: str
+    unit: str
+    docstring: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    snapshot_get: bool = True
+    snapshot_value: bool = True
+    snapshot_exclude: bool = False
+
+
+def make_name(name: object) -> str:
+    """Return ``name`` if it can name a parameter, else raise `DefinitionError` with a better one."""
+    return check_identifier(name, "parameter")
+
+
+def make_unit(name: str, unit: str | None, units: str | None) -> str:
+    """Return the unit from its two spellings; ``units`` is the deprecated one (A46)."""
+    if units is not None:
+        warnings.warn(
+            f"{name}: units={units!r} is the old spelling and goes away in version 1.0; write unit={units!r}.",
+            DeprecationWarning,
+            stacklevel=4,
+        )
+        if unit is not None and unit != units:
+            raise DefinitionError(f"{name}: unit={unit!r} and units={units!r} contradict each other; give unit only.")
+        return units
+    return unit or ""

@@ -1,0 +1,194 @@
+"""The values that one parameter shall take, one after the other: frozen, validated, described compactly.
+
+`Parameter.sweep` and ``parameter[...]`` make them. Knows nothing about measuring.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from measurand.errors import DefinitionError
+
+_TOLERANCE = 1e-10  # of a step: rounding that counts as exact
+
+
+class Settable(Protocol):
+    """What a sweep needs of the thing it moves."""
+
+    @property
+    def full_name(self) -> str:
+        """Name of the thing, unique in the laboratory."""
+        ...
+
+    @property
+    def settable(self) -> bool:
+        """Whether it can be set."""
+        ...
+
+    def validate(self, value: Any) -> None:
+        """Raise if ``value`` is not allowed."""
+        ...
+
+    def set(self, value: Any) -> None:
+        """Set it to ``value``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Consecutive values of a sweep.
+
+    Attributes:
+        values: What will be set, in order.
+        linear: Whether they are equally spaced, so that ends and number describe them.
+    """
+
+    values: tuple[Any, ...]
+    linear: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the shortest description as plain data."""
+        if self.linear and len(self.values) > 2:  # noqa: PLR2004 - two values are shorter written out
+            return {"start": self.values[0], "stop": self.values[-1], "num": len(self.values)}
+        return {"values": list(self.values)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """One axis: a parameter and the values it shall take.
+
+    Every value is validated when the sweep is made; nothing is sent.
+
+    Raises:
+        DefinitionError: The parameter cannot be set, or there are no values.
+        RefusedValue, RefusedType: A value is not allowed.
+    """
+
+    parameter: Settable
+    segments: tuple[Segment, ...]
+
+    def __post_init__(self) -> None:
+        name = self.parameter.full_name
+        if not self.parameter.settable:
+            raise DefinitionError(f"{name}: cannot be swept, it cannot be set.")
+        if not len(self):
+            raise DefinitionError(f"{name}: a sweep needs at least one value.")
+        for value in self:
+            self.parameter.validate(value)
+
+    def __len__(self) -> int:
+        return sum(len(segment.values) for segment in self.segments)
+
+    def __iter__(self) -> Iterator[Any]:
+        for segment in self.segments:
+            yield from segment.values
+
+    def __reversed__(self) -> Iterator[Any]:
+        return iter(self.reverse())
+
+    def __contains__(self, value: object) -> bool:
+        return any(value in segment.values for segment in self.segments)
+
+    def __add__(self, other: Sweep) -> Sweep:
+        if not isinstance(other, Sweep):
+            return NotImplemented
+        if other.parameter is not self.parameter:
+            raise DefinitionError(
+                f"Sweeps of {self.parameter.full_name} and {other.parameter.full_name} cannot be joined: "
+                f"a sweep moves one parameter."
+            )
+        return Sweep(self.parameter, self.segments + other.segments)
+
+    def reverse(self) -> Sweep:
+        """Return the sweep with its values in opposite order."""
+        return Sweep(self.parameter, tuple(Segment(s.values[::-1], s.linear) for s in reversed(self.segments)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a compact description as plain data."""
+        return {"parameter": self.parameter.full_name, "segments": [segment.to_dict() for segment in self.segments]}
+
+    def __repr__(self) -> str:
+        values = list(self)
+        shown = ", ".join(map(repr, values[:3])) + (f", … {values[-1]!r}" if len(values) > 3 else "")  # noqa: PLR2004
+        return f"<Sweep of {self.parameter.full_name}: {len(values)} values: {shown}>"
+
+
+def linear_sweep(parameter: Settable, start: float, stop: float, num: int | None, step: float | None) -> Sweep:
+    """Return the sweep from ``start`` to ``stop``, both included.
+
+    Args:
+        parameter: What is swept.
+        start: First value.
+        stop: Last value.
+        num: Number of values, at least 1; exactly one of ``num`` and ``step`` is given.
+        step: Distance of neighbours (its sign does not matter); must divide the span.
+
+    Raises:
+        DefinitionError: Both or neither of ``num`` and ``step`` are given, or the step does not divide the span.
+    """
+    name = parameter.full_name
+    if (num is None) == (step is None):
+        raise DefinitionError(f"{name}: give either num= (number of values) or step= (distance), not both or neither.")
+    if step is not None:
+        num = _count(name, start, stop, step)
+    if not isinstance(num, int) or isinstance(num, bool) or num < 1:
+        raise DefinitionError(f"{name}: num={num!r} refused, allowed whole numbers from 1.")
+    if num == 1:
+        return Sweep(parameter, (Segment((start,)),))
+    span = stop - start
+    inner = (start + span * (i / (num - 1)) for i in range(1, num - 1))
+    return Sweep(parameter, (Segment((start, *inner, stop), linear=True),))
+
+
+def _count(name: str, start: float, stop: float, step: float) -> int:
+    if step == 0:
+        raise DefinitionError(f"{name}: step=0 never arrives.")
+    exact = abs((stop - start) / step)
+    nearest = round(exact)
+    if abs(exact - nearest) > _TOLERANCE * max(1.0, exact):
+        below = math.floor(exact) + 1
+        raise DefinitionError(
+            f"{name}: step={step!r} does not divide {start!r} to {stop!r} evenly; "
+            f"use num={below} or num={below + 1}, or another step."
+        )
+    return nearest + 1
+
+
+def sliced_sweep(parameter: Settable, keys: Any) -> Sweep:
+    """Return the sweep that ``parameter[keys]`` means: values, ``start:stop:step`` (end excluded), nested and mixed."""
+    return Sweep(parameter, tuple(_segments(parameter.full_name, keys)))
+
+
+def _segments(name: str, keys: Any) -> Iterator[Segment]:
+    if isinstance(keys, slice):
+        yield Segment(tuple(_slice_values(name, keys)), linear=True)
+    elif isinstance(keys, Iterable) and not isinstance(keys, (str, bytes)):
+        plain: list[Any] = []
+        for key in getattr(keys, "tolist", lambda: keys)():
+            if isinstance(key, (slice, list, tuple)) or hasattr(key, "tolist"):
+                if plain:
+                    yield Segment(tuple(plain))
+                    plain = []
+                yield from _segments(name, key)
+            else:
+                plain.append(key)
+        if plain:
+            yield Segment(tuple(plain))
+    else:
+        yield Segment((keys,))
+
+
+def _slice_values(name: str, keys: slice) -> list[float]:
+    start, stop, step = keys.start, keys.stop, keys.step
+    if start is None or stop is None or step is None:
+        raise DefinitionError(f"{name}[start:stop:step] needs all three parts; for both ends included use sweep().")
+    if step == 0:
+        raise DefinitionError(f"{name}[{start!r}:{stop!r}:0]: step 0 never arrives.")
+    count = math.ceil(abs((stop - start) / step) - _TOLERANCE)
+    signed = math.copysign(step, stop - start)
+    if all(isinstance(part, int) for part in (start, stop, step)):
+        signed = int(signed)
+    return [start + signed * i for i in range(count)]

@@ -1,0 +1,96 @@
+"""Moving a value to its target: in steps, spaced in time, never from an unknown start, and stoppable on the way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from measurand._core.clock import Clock
+from measurand._core.stop import check_stop, sleep
+from measurand.errors import NoTrustedValue
+from measurand.parameters._cache import Cache
+from measurand.parameters._ramp import Ramp
+from measurand.validators._numbers import is_real
+
+_log = logging.getLogger(__name__)
+
+
+class Walk:
+    """Sets one parameter as its `Ramp` says.
+
+    Args:
+        where: Returns the name of the parameter, for messages.
+        ramp: Step and delays.
+        clock: Measures and waits.
+        cache: Tells the start.
+        fetch: Reads the start if the cache does not know it; None if the parameter cannot be read.
+        validate: Raises if a value is not allowed.
+        put: Sets one value.
+    """
+
+    def __init__(
+        self,
+        where: Callable[[], str],
+        ramp: Ramp,
+        clock: Clock,
+        cache: Cache[Any],
+        fetch: Callable[[], Any] | None,
+        validate: Callable[[Any], None],
+        put: Callable[[Any], None],
+    ) -> None:
+        self._where = where
+        self._ramp = ramp
+        self._clock = clock
+        self._cache = cache
+        self._fetch = fetch
+        self._validate = validate
+        self._put = put
+        self._begun: float | None = None  # when the last set began
+
+    def to(self, target: Any) -> None:
+        """Set every step up to ``target``, all of them validated before the first is sent.
+
+        Raises:
+            NoTrustedValue: The present value is not known, so that the first step might be a jump.
+        """
+        steps = [target]
+        if self._ramp.step is not None and is_real(target):
+            steps = self._ramp.steps(self._start(target), target)
+            for value in steps:
+                self._validate(value)
+        overrun = 0.0
+        for value in steps:
+            try:
+                check_stop()
+                overrun = max(overrun, self._one(value))
+            except BaseException as error:
+                if len(steps) > 1:
+                    trust = "" if self._cache.valid else " (in doubt)"
+                    error.add_note(f"{self._where()}: ramp to {target!r} stopped at {self._cache.value!r}{trust}")
+                raise
+        if overrun > 0:
+            _log.warning("%s: a set took up to %.3g s longer than post_delay allows", self._where(), overrun)
+
+    def _one(self, value: Any) -> float:
+        """Set one value with the delays around it; return by how much the set overran ``post_delay``, in s."""
+        ramp, clock = self._ramp, self._clock
+        if ramp.inter_delay and self._begun is not None:
+            sleep(clock, self._begun + ramp.inter_delay - clock.monotonic())
+        self._begun = begun = clock.monotonic()
+        self._put(value)
+        if not ramp.post_delay:
+            return 0.0
+        left = begun + ramp.post_delay - clock.monotonic()
+        sleep(clock, left)
+        return -left
+
+    def _start(self, target: Any) -> float:
+        value = self._cache.value if self._cache.valid else None if self._fetch is None else self._fetch()
+        if value is not None and is_real(value):
+            return value  # type: ignore[no-any-return]  # a number
+        known = "is not known" if value is None else f"is {value!r}, no number"
+        raise NoTrustedValue(
+            f"{self._where()}: ramp to {target!r} refused: the present value {known}, so the first step could be a "
+            f"jump. Note the true value with cache.set(value) or initial_cache_value=, or read it first."
+        )

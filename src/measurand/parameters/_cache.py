@@ -21,24 +21,22 @@ class Cache(Generic[T]):
     Args:
         where: Name of the parameter, for messages.
         now: Returns seconds since 1970, the time stamps.
-        refresh: Reads the instrument and keeps the answer; None if the parameter cannot be read.
         check: Raises if a value is not allowed, else returns its raw form.
         max_val_age: Age in s beyond which the value is not trusted; None: never too old.
     """
 
-    __slots__ = ("_check", "_now", "_raw", "_refresh", "_time", "_trusted", "_value", "_where", "changed", "max_val_age")
+    __slots__ = ("_check", "_now", "_raw", "_time", "_trusted", "_value", "_where", "changed", "max_val_age", "refresh")
 
     def __init__(
         self,
         where: Callable[[], str],
         now: Callable[[], float],
-        refresh: Callable[[], T] | None,
         check: Callable[[T], Any],
         max_val_age: float | None,
     ) -> None:
         self._where = where
         self._now = now
-        self._refresh = refresh
+        self.refresh: Callable[[], T] | None = None  # reads the instrument and keeps the answer, where that is possible
         self._check = check
         self.max_val_age = max_val_age
         self._value: T | None = None
@@ -106,8 +104,8 @@ class Cache(Generic[T]):
         """
         if not get_if_invalid or self.valid:
             return self._value
-        if self._refresh is not None:
-            return self._refresh()
+        if self.refresh is not None:
+            return self.refresh()
         why = listing(
             [
                 "no value was ever set or read" if self._time is None else f"the last one, {self._value!r}, is in doubt",

@@ -86,7 +86,7 @@ class _View(Cache[T]):
     __slots__ = ("_delegate",)
 
     def __init__(self, delegate: DelegateParameter[T]) -> None:
-        super().__init__(delegate._where, delegate._clock.time, delegate.get, delegate.cache._check, None)
+        super().__init__(delegate._where, delegate._clock.time, delegate.cache._check, None)
         self._delegate = delegate
 
     def keep(self, value: T, raw: Any) -> None:

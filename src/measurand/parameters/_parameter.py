@@ -162,7 +162,7 @@ class Parameter(Generic[T]):
         self._codecs = make_codecs(name, get_parser, set_parser, offset, scale, val_mapping)
         self._ramp = make_ramp(name, step, inter_delay, post_delay, self._vals)
         self._where = partial(path_of, self)
-        self.cache: Cache[T] = Cache(self._where, clock.time, self.get, partial(_checked_raw, self), max_val_age)
+        self.cache: Cache[T] = Cache(self._where, clock.time, partial(_checked_raw, self), max_val_age)
         self._source, self._remembered = _source_of(self, get_cmd, set_cmd)
         self._compile()
         check_max_val_age(name, max_val_age, self.gettable and not self._remembered)
@@ -299,6 +299,7 @@ class Parameter(Generic[T]):
         """Put the parts together, so that `get` and `set` look nothing up."""
         access = Access(self._where, self._source, self._codecs, self.cache)
         self._to_raw, self._to_value = access.to_raw, access.to_value
+        self.cache.refresh = self.get if self.gettable else None
         self._fetch = access.recall if self._remembered else access.reader()
         self._refusal = None if self._vals is None else self._vals.refusal
         self._move = put = access.writer()

@@ -33,7 +33,7 @@ class Ramp:
         if self.step is None:
             return [target]
         count = math.ceil(abs(target - start) / self.step - 1e-9)  # 0.3 / 0.1 is one step short of exact in binary
-        signed = math.copysign(self.step, target - start)
+        signed = self.step if target > start else -self.step
         return [*(start + signed * i for i in range(1, count)), target]
 
 

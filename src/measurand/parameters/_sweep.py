@@ -188,7 +188,5 @@ def _slice_values(name: str, keys: slice) -> list[float]:
     if step == 0:
         raise DefinitionError(f"{name}[{start!r}:{stop!r}:0]: step 0 never arrives.")
     count = math.ceil(abs((stop - start) / step) - _TOLERANCE)
-    signed = math.copysign(step, stop - start)
-    if all(isinstance(part, int) for part in (start, stop, step)):
-        signed = int(signed)
+    signed = abs(step) if stop > start else -abs(step)
     return [start + signed * i for i in range(count)]

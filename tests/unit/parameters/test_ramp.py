@@ -1,0 +1,151 @@
+"""Software ramps: steps, delays, unknown starts, stopping on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from measurand._core.stop import Stopped, StopToken
+from measurand.errors import DefinitionError, NoTrustedValue, RefusedValue
+from measurand.parameters import Parameter
+from measurand.testing._clock import FakeClock
+from measurand.validators import Enum, Ints, MultiType, Numbers, Strings
+
+
+def ramped(sent: list[Any], **options: Any) -> Parameter[float]:
+    options = {"get_cmd": False, "set_cmd": sent.append, "initial_cache_value": 0, "step": 1} | options
+    return Parameter("gate", **options)
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "step", "expected"),
+    [
+        (0, 2.5, 1, [1, 2, 2.5]),
+        (0, -2, 1, [-1, -2]),
+        (0, 0, 1, [0]),
+        (0.0, 0.3, 0.1, [0.1, 0.2, 0.3]),
+        (1, 1.2, 5, [1.2]),
+    ],
+)
+def test_steps(start: float, target: float, step: float, expected: list[float]) -> None:
+    """A31: increments end exactly on the target."""
+    sent: list[float] = []
+    gate = ramped(sent, initial_cache_value=start, step=step)
+    gate(target)
+    assert sent == pytest.approx(expected)
+    assert sent[-1] == target
+    assert gate.cache() == target
+
+
+def test_steps_are_validated_before_the_first_is_sent() -> None:
+    """A32."""
+    sent: list[float] = []
+    gate = ramped(sent, vals=MultiType(Ints(0, 3), Enum(10)))
+    with pytest.raises(RefusedValue, match="4 refused"):
+        gate(10)
+    assert sent == []
+
+
+def test_steps_are_spaced() -> None:
+    """A32: inter_delay between starts, post_delay after each start."""
+    clock = FakeClock()
+    times: list[float] = []
+    gate = ramped([], set_cmd=lambda v: times.append(clock.monotonic()), inter_delay=0.5, clock=clock)
+    gate(3)
+    assert times == [0, 0.5, 1.0]
+    after = ramped([], set_cmd=lambda v: times.append(clock.monotonic()), post_delay=2, step=None, clock=clock)
+    times.clear()
+    begun = clock.monotonic()
+    after(1)
+    assert clock.monotonic() == begun + 2
+
+
+@pytest.mark.parametrize("target", [1, 0.5])
+def test_unknown_start_is_refused(target: float) -> None:
+    """A33."""
+    sent: list[float] = []
+    gate = ramped(sent, initial_cache_value=None)
+    with pytest.raises(NoTrustedValue, match="initial_cache_value"):
+        gate(target)
+    assert sent == []
+
+
+def test_unknown_start_is_read_if_possible() -> None:
+    """A33."""
+    sent: list[float] = []
+    gate = ramped(sent, initial_cache_value=None, get_cmd=lambda: 3.0)
+    gate(5)
+    assert sent == [4, 5]
+
+
+def test_start_in_doubt_after_a_failure_is_read_again() -> None:
+    sent: list[float] = []
+
+    def put(value: float) -> None:
+        if value == 2 and not sent.count(2):
+            sent.append(value)
+            raise OSError("cable")
+        sent.append(value)
+
+    gate = ramped([], set_cmd=put, get_cmd=lambda: float(sent[-1]))
+    with pytest.raises(OSError, match="cable") as caught:
+        gate(4)
+    assert any("ramp to 4 stopped at 1 (in doubt)" in note for note in caught.value.__notes__)
+    gate(4)
+    assert sent == [1, 2, 3, 4]
+
+
+def test_overrun_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A34."""
+    clock = FakeClock()
+    gate = ramped([], set_cmd=lambda v: clock.advance(3), post_delay=1, clock=clock)
+    gate(5)
+    assert [r.getMessage() for r in caplog.records] == ["gate: a set took up to 2 s longer than post_delay allows"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"step": 1, "vals": Strings()},
+        {"step": 1, "vals": Enum("a", "b")},
+        {"step": 0},
+        {"step": -1},
+        {"step": float("nan")},
+        {"step": "1"},
+        {"step": True},
+        {"step": 0.5, "vals": Ints()},
+        {"inter_delay": -1},
+        {"post_delay": "1"},
+    ],
+)
+def test_bad_steps_and_delays(options: dict[str, Any]) -> None:
+    """A35."""
+    with pytest.raises(DefinitionError):
+        Parameter("gate", set_cmd=None, **options)
+
+
+def test_stop_request_ends_the_ramp_between_steps() -> None:
+    """The cache tells the true position, the exception says where it stopped."""
+    sent: list[float] = []
+    token = StopToken()
+
+    def put(value: float) -> None:
+        sent.append(value)
+        if value == 2:
+            token.request("enough")
+
+    gate = ramped([], set_cmd=put)
+    with token.active(), pytest.raises(Stopped, match="enough") as caught:
+        gate(5)
+    assert (sent, gate.cache()) == ([1, 2], 2)
+    assert caught.value.__notes__ == ["gate: ramp to 5 stopped at 2"]
+
+
+def test_text_among_numbers_is_set_at_once() -> None:
+    sent: list[Any] = []
+    level = ramped(sent, vals=MultiType(Numbers(0, 9), Enum("auto")))
+    level("auto")
+    assert sent == ["auto"]
+    with pytest.raises(NoTrustedValue, match="is 'auto', no number"):
+        level(3)

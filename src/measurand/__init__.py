@@ -1,0 +1,100 @@
+"""Measurand: run a physics laboratory from Python.
+
+Describe instruments as trees of parameters, sweep some, measure others, keep every run with its setpoints, units and
+the state of the laboratory. The names below come from these packages, lower ones first:
+
+=====================  ==================================================================================
+`measurand.errors`     every exception raised on purpose
+`measurand.validators` accept or refuse a value before it reaches an instrument
+`measurand.logger`     log records by name of instrument
+`measurand.parameters` one quantity: get, set, limits, conversion, ramp, cache, sweeps
+`measurand.transports` text and bytes to a device: VISA, scripted for tests
+`measurand.dataset`    one folder per run, append-only: store, read, find
+`measurand.instrument` trees of parameters with a connection
+`measurand.measure`    sweeps, plans, and the engine that runs them
+`measurand.simulation` a simulated laboratory on real sockets
+=====================  ==================================================================================
+
+Names are imported when they are first used, so that ``import measurand`` is quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from measurand._session import data_root, load, open_data, runs
+
+if TYPE_CHECKING:
+    from measurand.dataset import Dataset
+    from measurand.errors import MeasurandError
+    from measurand.instrument import (
+        Instrument,
+        InstrumentChannel,
+        InstrumentModule,
+        VisaInstrument,
+        close_all,
+        find_instrument,
+        find_or_create_instrument,
+    )
+    from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
+    from measurand.parameters import DelegateParameter, ManualParameter, Parameter
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BreakIf": "measure",
+    "Dataset": "dataset",
+    "DelegateParameter": "parameters",
+    "Instrument": "instrument",
+    "InstrumentChannel": "instrument",
+    "InstrumentModule": "instrument",
+    "ManualParameter": "parameters",
+    "MeasurandError": "errors",
+    "Parameter": "parameters",
+    "Plan": "measure",
+    "Run": "measure",
+    "Task": "measure",
+    "VisaInstrument": "instrument",
+    "Wait": "measure",
+    "close_all": "instrument",
+    "find_instrument": "instrument",
+    "find_or_create_instrument": "instrument",
+    "sweep": "measure",
+}
+
+__all__ = [
+    "BreakIf",
+    "Dataset",
+    "DelegateParameter",
+    "Instrument",
+    "InstrumentChannel",
+    "InstrumentModule",
+    "ManualParameter",
+    "MeasurandError",
+    "Parameter",
+    "Plan",
+    "Run",
+    "Task",
+    "VisaInstrument",
+    "Wait",
+    "close_all",
+    "data_root",
+    "find_instrument",
+    "find_or_create_instrument",
+    "load",
+    "open_data",
+    "runs",
+    "sweep",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'measurand' has no attribute {name!r}")
+    value = getattr(import_module(f"measurand.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,83 @@
+"""The command ``measurand``: what can be asked, and who answers. Does nothing itself."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import measurand
+from measurand.errors import MeasurandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: Words after ``measurand``; default those of the process.
+
+    Returns:
+        0 done, 1 an error that was explained, 2 words that are not understood, 130 Ctrl-C.
+    """
+    given = _parser().parse_args(arguments)
+    try:
+        if given.data is not None:
+            measurand.open_data(given.data)
+        return int(given.answer(given) or 0)
+    except MeasurandError as error:
+        sys.stderr.write(f"measurand: {error}\n")
+        return 1
+    except KeyboardInterrupt as stopped:
+        sys.stderr.write(f"measurand: stopped by Ctrl-C. {stopped}\n")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="measurand", description="Run a physics laboratory from Python.")
+    parser.add_argument("--version", action="version", version=f"measurand {measurand.__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--data", type=Path, metavar="FOLDER", help="data root; default $MEASURAND_DATA or ~/measurand-data")
+
+    demo = commands.add_parser("demo", parents=[where], help="measure a simulated quantum dot, from start to plots")
+    demo.add_argument("--keep-lab", action="store_true", help="leave the simulated laboratory running")
+    demo.set_defaults(answer=_demo)
+
+    runs = commands.add_parser("runs", parents=[where], help="list the runs")
+    runs.set_defaults(answer=_runs)
+
+    lab = commands.add_parser("lab", help="the simulated laboratory: start, stop, or show it")
+    lab.add_argument("action", choices=["start", "stop", "show"])
+    lab.set_defaults(answer=_lab, data=None)
+    return parser
+
+
+def _demo(given: argparse.Namespace) -> None:
+    from measurand.demo import demonstrate
+
+    demonstrate(keep_lab=given.keep_lab)
+
+
+def _runs(given: argparse.Namespace) -> None:
+    del given
+    print(f"{measurand.runs()!r}\nin {measurand.data_root().path}")
+
+
+def _lab(given: argparse.Namespace) -> int:
+    from measurand.simulation import running_laboratory, start_laboratory
+
+    laboratory = running_laboratory()
+    if given.action == "stop":
+        if laboratory is not None:
+            laboratory.close()
+        print("The simulated laboratory is stopped." if laboratory else "No simulated laboratory is running.")
+        return 0
+    if laboratory is None and given.action == "start":
+        laboratory = start_laboratory(detached=True)
+    if laboratory is None:
+        print("No simulated laboratory is running; start one with: measurand lab start")
+        return 1
+    for name, address in laboratory.addresses.items():
+        print(f"{name:12} {address}")
+    return 0

@@ -1,0 +1,176 @@
+"""What shall be measured, as an immutable tree: sweeps, and what happens at each point. Does nothing by itself.
+
+`sweep` begins a plan, `Plan.each` says what to do at each point; a plan may stand among the actions of another one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from measurand._core.names import listing
+from measurand.errors import DefinitionError
+from measurand.measure._actions import BreakIf, Measurable, Read, Task, Wait
+from measurand.parameters import Parameter, Sweep
+
+if TYPE_CHECKING:
+    from measurand.measure._run import Run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """One level of a measurement: a sweep and the actions at each of its points.
+
+    Every method returns a new plan, so that parts can be kept and used again.
+
+    Attributes:
+        sweep: Parameter and values.
+        delay: Time in s to wait after each setpoint.
+        actions: What happens at each point, in order.
+        after: What happens when the level was completed (or ended by `BreakIf`).
+        always: What happens when the level ends, however it ends.
+    """
+
+    sweep: Sweep
+    delay: float = 0
+    actions: tuple[Read | Task | Wait | BreakIf | Plan, ...] = ()
+    after: tuple[Task | Wait, ...] = ()
+    always: tuple[Task | Wait, ...] = ()
+
+    def each(self, *actions: Any) -> Plan:
+        """Return the plan with these actions at each point of its innermost level.
+
+        Args:
+            *actions: Parameters and other measurables (neighbours are measured together), `Task`, `Wait`, `BreakIf`,
+                other plans, and plain functions of no arguments.
+
+        Raises:
+            DefinitionError: Nothing is given, or something that is no action.
+        """
+        if not actions:
+            raise DefinitionError("each() needs at least one action, e.g. a parameter to measure.")
+        return self._at_innermost(tuple(map(_as_action, actions)))
+
+    def loop(self, *args: Any, **kwargs: Any) -> Plan:
+        """Return the plan with another sweep nested at its innermost level; arguments as for `sweep`."""
+        return self._at_innermost((sweep(*args, **kwargs),))
+
+    def then(self, *actions: Any) -> Plan:
+        """Return the plan with tasks and waits that follow when this level was completed."""
+        return replace(self, after=(*self.after, *map(_as_exit, actions)))
+
+    def finally_(self, *actions: Any) -> Plan:
+        """Return the plan with tasks and waits that follow however this level ends; all of them are always done."""
+        return replace(self, always=(*self.always, *map(_as_exit, actions)))
+
+    def run(self, name: str = "", **options: Any) -> Run:
+        """Check the plan, run it here, and return the finished run; see `measurand.measure.run`.
+
+        Args:
+            name: What the run is called in lists and folders; default made of the swept parameters.
+            **options: As for `measurand.measure.run`.
+        """
+        from measurand.measure._execute import run
+
+        return run(self, name, **options)
+
+    @property
+    def points(self) -> int:
+        """Number of innermost points, if nothing breaks off."""
+        inner = [action.points for action in self.actions if isinstance(action, Plan)]
+        return len(self.sweep) * (sum(inner) if inner else 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the description as plain data, kept in the header of the run."""
+        described: dict[str, Any] = {"sweep": self.sweep.to_dict()}
+        if self.delay:
+            described["delay"] = self.delay
+        for key, actions in (("each", self.actions), ("then", self.after), ("finally", self.always)):
+            if actions:
+                described[key] = [action.to_dict() for action in actions]
+        return described
+
+    def levels(self) -> Iterator[Plan]:
+        """Yield this plan and all nested ones, outer ones first."""
+        yield self
+        for action in self.actions:
+            if isinstance(action, Plan):
+                yield from action.levels()
+
+    def __repr__(self) -> str:
+        names = " × ".join(f"{p.sweep.parameter.full_name} ({len(p.sweep)})" for p in self.levels())
+        return f"<Plan {names}: {self.points} points>"
+
+    def _at_innermost(self, actions: tuple[Any, ...]) -> Plan:
+        if not self.actions:
+            return replace(self, actions=actions)
+        last = self.actions[-1]
+        if len(self.actions) == 1 and isinstance(last, Plan):
+            return replace(self, actions=(last._at_innermost(actions),))
+        return replace(self, actions=(*self.actions, *actions))
+
+
+def sweep(
+    what: Parameter[Any] | Sweep,
+    start: float | None = None,
+    stop: float | None = None,
+    *,
+    num: int | None = None,
+    step: float | None = None,
+    delay: float = 0,
+) -> Plan:
+    """Begin a plan that moves one parameter.
+
+    Args:
+        what: A parameter, with ``start``, ``stop`` and ``num`` or ``step``; or ready values such as ``gate[0:1:0.1]``.
+        start: First value, in the unit of the parameter.
+        stop: Last value, included.
+        num: Number of values.
+        step: Distance of neighbours; must divide the span.
+        delay: Time in s to wait after each setpoint; default none.
+
+    Raises:
+        DefinitionError: The arguments do not fit together, or the parameter cannot be set.
+        RefusedValue, RefusedType: A value is not allowed.
+
+    Example:
+        >>> from measurand import ManualParameter, sweep
+        >>> gate, current = ManualParameter("gate"), ManualParameter("current")
+        >>> sweep(gate, 0, 1, num=11).each(current)
+        <Plan gate (11): 11 points>
+    """
+    if isinstance(delay, bool) or not isinstance(delay, (int, float)) or not 0 <= delay < math.inf:
+        raise DefinitionError(f"sweep: delay={delay!r} refused, allowed numbers from 0 s.")
+    if isinstance(what, Sweep):
+        if (start, stop, num, step) != (None, None, None, None):
+            raise DefinitionError("sweep: ready values take no start, stop, num or step.")
+        return Plan(what, delay)
+    if not isinstance(what, Parameter):
+        raise DefinitionError(f"sweep: {what!r} refused, allowed is a parameter or values such as gate[0:1:0.1].")
+    if start is None or stop is None:
+        raise DefinitionError(f"sweep: give start and stop for {what.full_name}, and num= or step=.")
+    return Plan(what.sweep(start, stop, num=num, step=step), delay)
+
+
+def _as_action(thing: Any) -> Any:
+    if isinstance(thing, (Read, Task, Wait, BreakIf, Plan)):
+        return thing
+    if isinstance(thing, Measurable):
+        return Read(thing)
+    if callable(thing):
+        return Task(thing)
+    raise DefinitionError(_not_an_action(thing, ["parameters", "Task", "Wait", "BreakIf", "plans", "functions"]))
+
+
+def _as_exit(thing: Any) -> Task | Wait:
+    if isinstance(thing, (Task, Wait)):
+        return thing
+    if callable(thing) and not isinstance(thing, Measurable):
+        return Task(thing)
+    raise DefinitionError(_not_an_action(thing, ["Task", "Wait", "functions"]))
+
+
+def _not_an_action(thing: object, allowed: list[str]) -> str:
+    return f"{thing!r} ({type(thing).__name__}) cannot be done at a point; allowed are {listing(allowed)}."

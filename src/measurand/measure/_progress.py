@@ -1,0 +1,71 @@
+"""How far a run is: a counter that costs an addition, and a bar drawn by a thread of its own."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import TracebackType
+from typing import Any
+
+_PERIOD = 0.2  # s between two drawings
+
+
+class Progress:
+    """Points done and points planned.
+
+    Attributes:
+        done: Innermost points completed.
+        total: Innermost points planned, if nothing breaks off.
+    """
+
+    __slots__ = ("done", "total")
+
+    def __init__(self, total: int) -> None:
+        self.done = 0
+        self.total = total
+
+    def __repr__(self) -> str:
+        return f"{self.done} of {self.total} points"
+
+
+class Bar:
+    """Draws `Progress` with rate and remaining time on stderr while the block runs; never slows or breaks the run.
+
+    Args:
+        progress: What to draw.
+        title: Text before the bar.
+        show: True or False; None: only where somebody looks (a terminal or a notebook).
+    """
+
+    def __init__(self, progress: Progress, title: str, show: bool | None) -> None:
+        self._progress = progress
+        self._title = title
+        self._show = _somebody_looks() if show is None else show
+        self._end = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Bar:
+        if self._show:
+            self._thread = threading.Thread(target=self._draw, name="measurand-progress", daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _draw(self) -> None:
+        from tqdm import tqdm
+
+        bar: Any = tqdm(total=self._progress.total, desc=self._title, unit=" pt", delay=_PERIOD, file=sys.stderr)
+        while not self._end.wait(_PERIOD):
+            bar.update(self._progress.done - bar.n)
+        bar.update(self._progress.done - bar.n)
+        bar.close()
+
+
+def _somebody_looks() -> bool:
+    return sys.stderr.isatty() or "ipykernel" in sys.modules

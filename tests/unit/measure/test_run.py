@@ -1,0 +1,243 @@
+"""Runs: order of events, what is stored, how they end."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from measurand._core.stop import Stopped
+from measurand.dataset import DataRoot
+from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
+from measurand.parameters import Parameter
+from measurand.testing._clock import FakeClock
+
+
+def run(plan: Plan, data: DataRoot, **options: Any) -> Run:
+    return plan.run(data=data, snapshot=lambda: {"gate": 1}, **options)
+
+
+def test_one_sweep(data: DataRoot, lab: Any) -> None:
+    """K14, L17: setpoints as set, names, labels and units with the data."""
+    done = run(sweep(lab.gate, 0, 1, num=3).each(lab.current), data, name="gate sweep", sample="S1")
+    assert done.state == done.dataset.status == "completed"
+    assert lab.steps == ["gate=0", "current?", "gate=0.5", "current?", "gate=1", "current?"]
+    stored = done.dataset.to_xarray()
+    assert stored.current.dims == ("gate",)
+    assert stored.gate.values.tolist() == [0, 0.5, 1]
+    assert stored.current.values.tolist() == [0, 5, 10]
+    assert (stored.current.attrs["units"], stored.current.attrs["long_name"]) == ("A", "Current")
+    assert stored.gate.attrs["units"] == "V"
+    assert (done.dataset.name, done.dataset.snapshot, done.dataset.metadata["sample"]) == ("gate sweep", {"gate": 1}, "S1")
+    assert done.dataset.plan == done.plan.to_dict()
+    assert repr(done) == "<Run 1 'gate sweep': completed, 3 of 3 points>"
+
+
+def test_measuring_at_two_levels(data: DataRoot, lab: Any) -> None:
+    """K03: arrays of different dimension."""
+    inner = sweep(lab.bias, -1, 1, num=5).each(lab.current)
+    stored = run(sweep(lab.gate, 0, 3, num=4).each(lab.temperature, inner), data).dataset.to_xarray()
+    assert stored.temperature.dims == ("gate",)
+    assert stored.current.dims == ("gate", "bias")
+    expected = 10 * np.linspace(0, 3, 4)[:, None] + np.linspace(-1, 1, 5)[None, :]
+    np.testing.assert_allclose(stored.current.values, expected)
+
+
+def test_actions_keep_their_order(data: DataRoot, lab: Any) -> None:
+    """K04, K07."""
+    clock = FakeClock()
+    plan = sweep(lab.gate[1, 2], delay=0.5).each(
+        Task(lab.steps.append, "before"), lab.current, Wait(3), lambda: lab.steps.append("after")
+    ).then(lambda: lab.steps.append("then")).finally_(lambda: lab.steps.append("finally"))  # fmt: skip
+    run(plan, data, clock=clock)
+    point = ["before", "current?", "after"]
+    assert lab.steps == ["gate=1", *point, "gate=2", *point, "then", "finally"]
+    assert clock.slept == [0.5, 3, 0.5, 3]
+
+
+def test_task_reads_parameters_among_its_arguments(data: DataRoot, lab: Any) -> None:
+    got: list[Any] = []
+    task = Task(lambda *a, **k: got.append((a, k)), lab.temperature, 7, print, t=lab.temperature)
+    run(sweep(lab.gate[1:2:1]).each(task, lab.current), data)
+    assert got == [((0.1, 7, print), {"t": 0.1})]
+
+
+def test_break_ends_its_level_only(data: DataRoot, lab: Any) -> None:
+    """K05: the setpoint stays, the rest of the point is not measured."""
+    inner = sweep(lab.bias, 0, 4, num=5).each(BreakIf(lambda: lab.bias.cache.value == 2), lab.current)
+    done = run(sweep(lab.gate, 0, 1, num=2).each(inner), data)
+    assert done.state == "completed"
+    stored = done.dataset.to_xarray().current
+    assert stored.shape == (2, 5)
+    assert np.isnan(stored.values[:, 2:]).all()
+    assert np.isfinite(stored.values[:, :2]).all()
+
+
+def test_hysteresis_keeps_both_directions(data: DataRoot, lab: Any) -> None:
+    """A value that is visited twice is two points."""
+    stored = run(sweep(lab.gate[0, 1, 2, 1, 0]).each(lab.current), data).dataset.to_xarray()
+    assert stored.gate.values.tolist() == [0, 1, 2, 1, 0]
+    assert stored.current.values.tolist() == [0, 10, 20, 10, 0]
+
+
+def test_the_same_quantity_twice(data: DataRoot, lab: Any) -> None:
+    """K10: distinguishable; a swept quantity that is also measured keeps its setpoints apart."""
+    counter = iter(range(100))
+    count = Parameter("count", get_cmd=lambda: next(counter))
+    stored = run(sweep(lab.gate[5, 6]).each(count, Wait(0), count, lab.gate), data).dataset.to_xarray()
+    assert stored["count"].values.tolist() == [0, 2]
+    assert stored.count_2.values.tolist() == [1, 3]
+    assert stored.gate_set.values.tolist() == [5, 6]
+
+
+def test_what_can_be_measured_without_being_a_parameter(data: DataRoot, lab: Any) -> None:
+    class Camera:
+        name = "camera"
+        unit = "counts"
+
+        def get(self) -> np.ndarray[Any, Any]:
+            return np.full((2, 3), lab.gate.cache.value)
+
+    done = run(sweep(lab.gate[1, 2]).each(Camera()), data)
+    assert done.dataset.numpy("camera").shape == (2, 2, 3)
+    assert done.dataset.numpy("camera")[1].tolist() == [[2, 2, 2]] * 2
+
+
+def test_failure_keeps_data_and_says_where(data: DataRoot, lab: Any) -> None:
+    """K20, L09: status failed, rows readable, exit actions done, the message names the point."""
+
+    def fail() -> float:
+        if lab.gate.cache.value == 2:
+            raise TimeoutError("no answer")
+        return 1.0
+
+    broken = Parameter("broken", get_cmd=fail)
+    plan = sweep(lab.gate[0, 1, 2, 3]).each(broken).then(lab.steps.clear).finally_(lambda: lab.steps.append("safe"))
+    with pytest.raises(TimeoutError) as caught:
+        run(plan, data)
+    notes = "\n".join(caught.value.__notes__)
+    assert "while reading broken" in notes
+    assert "at gate = 2 V" in notes
+    assert "measurand.load(1)" in notes
+    assert lab.steps[-2:] == ["gate=2", "safe"]
+    dataset = data.load("last")
+    assert dataset.status == "failed"
+    assert dataset.numpy("broken").tolist() == [1, 1]
+    assert "no answer" in dataset.metadata["error"]
+
+
+def test_every_exit_action_runs(data: DataRoot, lab: Any) -> None:
+    """Teardown always runs completely; errors are gathered."""
+
+    def fail(text: str) -> None:
+        lab.steps.append(text)
+        raise ValueError(text)
+
+    exits = [Task(fail, "one"), Task(fail, "two"), Task(lab.steps.append, "three")]
+    with pytest.raises(ExceptionGroup) as caught:
+        run(sweep(lab.gate[0]).each(lab.current).finally_(*exits), data)
+    assert [str(error) for error in caught.value.exceptions] == ["one", "two"]
+    assert lab.steps[-3:] == ["one", "two", "three"]
+    assert data.load("last").status == "failed"
+
+
+def test_stop_from_an_action(data: DataRoot, lab: Any) -> None:
+    """I07: ends after the present step, dataset kept, exit actions may still wait and ramp."""
+    lab.gate.step = 0.5
+    clock = FakeClock()
+
+    class Reading:
+        name = "reading"
+
+        def get(self) -> float:
+            if lab.gate.cache.value >= 2:
+                raise Stopped("enough")
+            return 1.0
+
+    done = run(sweep(lab.gate, 0, 9, num=10).each(Reading()).finally_(Wait(1), Task(lab.gate.set, 0)), data, clock=clock)
+    assert done.state == done.dataset.status == "interrupted"
+    assert done.dataset.numpy("gate").tolist() == [0, 1]
+    assert lab.gate.cache() == 0
+    assert clock.slept == [1]
+
+
+def test_ctrl_c_stores_the_row_and_ends(data: DataRoot, lab: Any) -> None:
+    """I06, I07: a real signal in the middle of a reading."""
+
+    def read() -> float:
+        if lab.gate.cache.value == 1:
+            signal.raise_signal(signal.SIGINT)
+        return 7.0
+
+    before = signal.getsignal(signal.SIGINT)
+    plan = sweep(lab.gate[0, 1, 2]).each(Parameter("x", get_cmd=read)).finally_(lambda: lab.steps.append("safe"))
+    with pytest.raises(KeyboardInterrupt, match="interrupted, 2 of 3 points"):
+        run(plan, data)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert lab.steps == ["gate=0", "gate=1", "safe"]
+    assert data.load("last").status == "interrupted"
+    assert data.load("last").numpy("x").tolist() == [7, 7]
+
+
+def test_second_ctrl_c_is_at_once(data: DataRoot, lab: Any) -> None:
+    def read() -> float:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("not reached")
+
+    plan = sweep(lab.gate[0, 1]).each(Parameter("x", get_cmd=read)).finally_(lambda: lab.steps.append("never"))
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, data)
+    assert lab.steps == ["gate=0"]
+    assert data.load("last").status == "interrupted"
+
+
+def test_ctrl_c_ends_a_long_wait(data: DataRoot, lab: Any) -> None:
+    wait = Wait(3600)
+    plan = sweep(lab.gate[0, 1]).each(lab.current, lambda: signal.raise_signal(signal.SIGINT), wait)
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, data)
+    assert data.load("last").numpy("current").tolist() == [0]
+
+
+def test_connections_are_read_at_the_same_time(data: DataRoot, lab: Any) -> None:
+    """K15: two connections meet at a barrier; order kept as declared."""
+    import threading
+
+    meeting = threading.Barrier(2, timeout=10)
+
+    class Meter:
+        def __init__(self, name: str, lane: str) -> None:
+            self.name = name
+            self.lane = lane
+
+        def get(self) -> str:
+            meeting.wait()
+            return f"{self.name}{lab.gate.cache.value}"
+
+    done = run(sweep(lab.gate[0, 1]).each(Meter("b", "bus 1"), lab.current, Meter("a", "bus 2")), data)
+    assert done.dataset.numpy("b").tolist() == ["b0", "b1"]
+    assert done.dataset.numpy("a").tolist() == ["a0", "a1"]
+    assert done.dataset.numpy("current").tolist() == [0, 10]
+    assert not [t for t in threading.enumerate() if t.name.startswith("measurand-lane")]
+
+
+def test_value_of_the_wrong_shape_fails_at_that_point(data: DataRoot, lab: Any) -> None:
+    """LEGACY R5: never a run that succeeds with wrong data."""
+    values = iter([1.0, 2.0, [1, 2], 4.0])
+    with pytest.raises(ValueError, match="x"):
+        run(sweep(lab.gate[0, 1, 2, 3]).each(Parameter("x", get_cmd=lambda: next(values))), data)
+    dataset = data.load("last")
+    assert (dataset.status, dataset.numpy("x").tolist()) == ("failed", [1, 2])
+
+
+def test_progress_bar(data: DataRoot, lab: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """K21: rate and remaining time, on stderr; silent when nobody looks."""
+    run(sweep(lab.gate[0, 1]).each(lab.current), data)
+    assert capsys.readouterr() == ("", "")
+    run(sweep(lab.gate[0, 1]).each(lab.current, Wait(0.5)), data, progress=True)
+    shown = capsys.readouterr().err
+    assert "run 2" in shown
+    assert "2/2" in shown

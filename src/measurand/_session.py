@@ -87,11 +87,11 @@ def load(which: int | str | os.PathLike[str] = "last") -> Dataset:
     return data_root().load(which if isinstance(which, (int, str)) else Path(which))
 
 
-def _snapshot() -> dict[str, Any]:
-    from measurand.instrument import registry
+def _instruments() -> dict[str, Any]:
+    from measurand.instrument import Instrument
 
-    return registry.snapshot()
+    return Instrument.registry.snapshot()
 
 
 supply("data_root", data_root)
-supply("snapshot", _snapshot)
+supply("instruments", _instruments)

@@ -12,10 +12,11 @@ from measurand._core.stop import Stopped, StopToken
 from measurand.dataset import DataRoot, Writer
 from measurand.measure._check import check
 from measurand.measure._engine import Engine
-from measurand.measure._layout import groups_of
+from measurand.measure._layout import Group, groups_of
 from measurand.measure._plan import Plan
 from measurand.measure._progress import Bar
 from measurand.measure._run import Run, State
+from measurand.parameters import Parameter
 
 
 def run(
@@ -42,7 +43,8 @@ def run(
         metadata: Anything else to keep with the run.
         progress: Whether to draw a progress bar; None: in terminals and notebooks.
         data: Where to store; default the data root of this process.
-        snapshot: Returns the state of the laboratory; default that of all instruments of this process.
+        snapshot: Returns the state of the laboratory as plain data; default that of all instruments of this process,
+            and of the swept and measured parameters that belong to none.
         clock: Waits and measures time.
 
     Raises:
@@ -54,12 +56,11 @@ def run(
     check(plan)
     groups = groups_of(plan)
     data = supplied("data_root") if data is None else data
-    snapshot = supplied("snapshot") if snapshot is None else snapshot
     writer = data.create_run(
         name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
         [group.table for group in groups],
         plan=plan.to_dict(),
-        snapshot=snapshot(),
+        snapshot=_state(plan, groups) if snapshot is None else snapshot(),
         sample=sample,
         experiment=experiment,
         metadata=dict(metadata or {}),
@@ -74,6 +75,14 @@ def run(
     if finished.error is not None:
         raise finished.error
     return finished
+
+
+def _state(plan: Plan, groups: list[Group]) -> dict[str, Any]:
+    """Return what is known of the laboratory, without touching it."""
+    things: list[Any] = [level.sweep.parameter for level in plan.levels()]
+    things += [thing for group in groups for thing in group.measurables]
+    free = [p for p in things if isinstance(p, Parameter) and p.instrument is None]
+    return {"instruments": supplied("instruments"), "parameters": {p.full_name: p.snapshot() for p in free}}
 
 
 def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: StopToken) -> None:

@@ -1,0 +1,102 @@
+"""Run the cases in turn, ours and the other, each in a process of its own, and print the ratios of the medians."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent.parent
+QCODES = HERE / ".venv-qcodes"
+QCODES_VERSION = "0.58.0"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A case, what it is compared with, and what was expected of the ratio other / ours."""
+
+    case: str
+    other: str
+    expected: str
+
+
+COMPARISONS = [
+    *(Comparison(f"{verb} {kind}", "qcodes", "≥ 3") for verb in ("get", "set") for kind in ("manual", "callable", "parsed+scaled")),
+    Comparison("get callable", "floor: bare call", "small multiple"),
+    Comparison("recorded row", "qcodes", "≥ 30"),
+    Comparison("ten-point run", "qcodes", "—"),
+    Comparison("sweep point", "qcodes", "—"),
+    Comparison("load 1e6 rows", "floor: np.load", "≥ 0.5"),
+]
+
+
+def main() -> None:
+    """Print one line per comparison."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("cases", nargs="*", help="names of cases; default all")
+    parser.add_argument("--rounds", type=int, default=5, help="processes per side and case (default 5)")
+    given = parser.parse_args()
+    wanted = [c for c in COMPARISONS if not given.cases or c.case in given.cases]
+    if any(c.other == "qcodes" for c in wanted):
+        _install_qcodes()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of {given.rounds} interleaved processes")
+    print(f"{'case':22}{'ours':>12}{'other':>12}   {'other / ours':>12}  {'(least–most)':16} expected  against")
+    for comparison in wanted:
+        _compare(comparison, given.rounds)
+
+
+def _compare(comparison: Comparison, rounds: int) -> None:
+    ours, other = [], []
+    for _ in range(rounds):
+        ours.append(_run(Path(sys.executable), "benchmarks.ours", comparison.case))
+        if comparison.other == "qcodes":
+            other.append(_run(_python(QCODES), "benchmarks.theirs", comparison.case))
+        else:
+            other.append(_run(Path(sys.executable), "benchmarks.ours", comparison.other))
+    ratios = sorted(b / a for a, b in zip(ours, other, strict=True))
+    spread = f"({ratios[0]:.3g}–{ratios[-1]:.3g})"
+    print(
+        f"{comparison.case:22}{_time(statistics.median(ours)):>12}{_time(statistics.median(other)):>12}   "
+        f"{statistics.median(ratios):>11.3g}×  {spread:16} {comparison.expected:9} {comparison.other}",
+        flush=True,
+    )
+
+
+def _run(python: Path, module: str, case: str) -> float:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "src")]), "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        [python, "-m", module, case], cwd=HERE, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{module} {case!r} failed:\n{done.stderr}")
+    return float(done.stdout.split()[-1])
+
+
+def _install_qcodes() -> None:
+    """Create the environment of the other side, once."""
+    if not (QCODES / "ready").exists():
+        print(f"Installing qcodes {QCODES_VERSION} into {QCODES.name} …", flush=True)
+        venv.create(QCODES, with_pip=True, clear=True)
+        subprocess.run([_python(QCODES), "-m", "pip", "install", "--quiet", f"qcodes=={QCODES_VERSION}"], check=True)
+        (QCODES / "ready").touch()
+
+
+def _python(environment: Path) -> Path:
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _time(seconds: float) -> str:
+    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+if __name__ == "__main__":
+    main()

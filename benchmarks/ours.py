@@ -1,0 +1,111 @@
+"""The cases on Measurand. ``python -m benchmarks.ours CASE`` prints seconds per operation."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.timing import once, per_call
+from measurand.dataset import Column, DataRoot, TableSpec
+from measurand.measure import sweep
+from measurand.parameters import ManualParameter, Parameter
+from measurand.validators import Numbers
+
+ROWS = 10_000
+LOADED = 1_000_000
+COLUMNS = ("x", "y", "z")
+
+
+def _manual() -> ManualParameter[float]:
+    return ManualParameter("p", initial_value=1.0, vals=Numbers(-10, 10))
+
+
+def _callable() -> Parameter[float]:
+    return Parameter("p", get_cmd=lambda: 1.0, set_cmd=lambda value: None, vals=Numbers(-10, 10))
+
+
+def _parsed() -> Parameter[float]:
+    return Parameter("p", get_cmd=lambda: "1.0", set_cmd=lambda value: None, get_parser=float, scale=10)
+
+
+def _root() -> DataRoot:
+    folder = Path(tempfile.mkdtemp(prefix="measurand-bench-"))
+    return DataRoot(folder / "data", cache_dir=folder / "cache")
+
+
+def recorded_row() -> float:
+    """One accepted row of three floats, safe from the death of the process when the call returns."""
+    writer = _root().create_run("rows", [TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))])
+    add = writer.adder("data")
+    for i in range(1000):
+        add((), (float(i), 2.0, 3.0))
+    taken = once(lambda: [add((), (float(i), 2.0, 3.0)) for i in range(ROWS)])
+    writer.finish("completed")
+    return taken / ROWS
+
+
+def ten_point_run() -> float:
+    """A sweep of ten points, from the plan to the completed run; median of 20 after a first one."""
+    data, plan = _root(), sweep(ManualParameter("x"), 0, 1, num=10).each(*_two())
+    plan.run(data=data, snapshot=dict)
+    return statistics.median(once(lambda: plan.run(data=data, snapshot=dict)) for _ in range(20))
+
+
+def sweep_point() -> float:
+    """One point of a sweep of 10 000: set, two reads, store."""
+    data, plan = _root(), sweep(ManualParameter("x"), 0, 1, num=ROWS).each(*_two())
+    plan.run(data=data, snapshot=dict)
+    return once(lambda: plan.run(data=data, snapshot=dict)) / ROWS
+
+
+def _two() -> list[Parameter[float]]:
+    return [Parameter(name, get_cmd=lambda: 1.0) for name in ("y", "z")]
+
+
+def load() -> float:
+    """Three columns of a million rows as numpy arrays; the files are in the page cache, as they are for the floor."""
+    folder = Path(tempfile.gettempdir()) / "measurand-bench-load"
+    data = DataRoot(folder / "data", cache_dir=folder / "cache")
+    if not data.runs():
+        columns = tuple(Column(name, "float") for name in COLUMNS)
+        with data.create_run("load", [TableSpec("data", columns)]) as writer:
+            add = writer.adder("data")
+            for i in range(LOADED):
+                add((), (float(i), 2.0, 3.0))
+    np.random.default_rng()  # both sides have numpy ready
+    data.load("last").numpy("x")[:1].sum()
+    dataset = data.load("last")
+    return once(lambda: [dataset.numpy(name) for name in COLUMNS])
+
+
+def load_floor() -> float:
+    """The same bytes by ``np.load``, one file per column."""
+    folder = Path(tempfile.gettempdir()) / "measurand-bench-load-floor"
+    folder.mkdir(exist_ok=True)
+    for name in COLUMNS:
+        np.save(folder / f"{name}.npy", np.arange(LOADED, dtype=float))
+    np.load(folder / "x.npy")[:1].sum()
+    return once(lambda: [np.load(folder / f"{name}.npy") for name in COLUMNS])
+
+
+CASES = {
+    "get manual": lambda: per_call(_manual().get),
+    "get callable": lambda: per_call(_callable().get),
+    "get parsed+scaled": lambda: per_call(_parsed().get),
+    "set manual": lambda: per_call(lambda p=_manual(): p.set(1.0)),
+    "set callable": lambda: per_call(lambda p=_callable(): p.set(1.0)),
+    "set parsed+scaled": lambda: per_call(lambda p=_parsed(): p.set(1.0)),
+    "recorded row": recorded_row,
+    "ten-point run": ten_point_run,
+    "sweep point": sweep_point,
+    "load 1e6 rows": load,
+    "floor: bare call": lambda: per_call(lambda: 1.0),
+    "floor: np.load": load_floor,
+}
+
+if __name__ == "__main__":
+    print(CASES[sys.argv[1]]())

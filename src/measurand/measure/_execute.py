@@ -89,10 +89,11 @@ def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: Stop
     """Execute, and end the data with the status that is true; every step of the end is tried."""
     state: State = "failed"
     errors: list[BaseException] = []
-    engine: Engine | None = None
+    ends: list[Callable[[], None]] = [lambda: writer.finish(state, _text(errors))]
     try:
         with stop.active():
             engine = make()
+            ends.insert(0, engine.close)
             run.state = "running"
             engine.run()
         state = "completed"
@@ -101,7 +102,7 @@ def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: Stop
     except BaseException as error:  # noqa: BLE001 - kept, and raised by the caller when the data is safe
         state = "interrupted" if _only_stopped(error) else "failed"
         errors.append(error)
-    for end in (lambda: engine and engine.close(), lambda: writer.finish(state, _text(errors))):
+    for end in ends:
         try:
             end()
         except BaseException as error:  # noqa: BLE001 - gathered, raised by the caller

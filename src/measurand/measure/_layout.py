@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from measurand.dataset import Column, Dim, TableSpec
+from measurand.dataset import Column, Dim, Kind, TableSpec
 from measurand.measure._actions import Measurable, Read, name_of
 from measurand.measure._plan import Plan
 from measurand.validators import Arrays, Bool, Ints, Numbers, Strings
+
+_KINDS: list[tuple[type, Kind]] = [(Numbers, "float"), (Ints, "int"), (Strings, "text"), (Bool, "bool")]
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,13 @@ def _setpoint(level: Plan, measured: set[str]) -> Column:
 
 def _column(thing: Any, name: str, *, setpoint: bool = False) -> Column:
     vals = getattr(thing, "vals", None)
-    kind = {Numbers: "float", Ints: "int", Strings: "text", Bool: "bool"}.get(type(vals))
     label = getattr(thing, "label", None) or name
     unit = getattr(thing, "unit", None) or ""
-    shape = None if kind is None and not setpoint else ()
+    kind = next((kind for rule, kind in _KINDS if isinstance(vals, rule)), None)
+    shape: tuple[int | None, ...] | None = () if setpoint or kind is not None else None
     if isinstance(vals, Arrays):
         shape = vals.shape
-    return Column(name, kind, unit, label, shape, setpoint)  # type: ignore[arg-type]  # kinds above are Kinds
+    return Column(name, kind, unit, label, shape, setpoint)
 
 
 def _unused(name: str, used: set[str]) -> str:

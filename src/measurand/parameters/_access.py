@@ -1,6 +1,7 @@
-"""The path between a value and its instrument: source and codecs put together, and the cache kept true.
+"""The path between a value and its instrument: source, codecs, validator and cache compiled into two functions.
 
-Knows no validator and no ramp; what comes here is to be sent.
+Everything that can be decided beforehand is decided in `compile_access`, so that a get or set is one function call around
+the source's own. Knows no ramp.
 """
 
 from __future__ import annotations
@@ -10,99 +11,183 @@ from typing import Any, Generic, TypeVar
 
 from measurand.errors import NotGettable, NotSettable, UndecodableAnswer
 from measurand.parameters._cache import Cache
-from measurand.parameters._codecs import Codecs
-from measurand.parameters._source import Source
+from measurand.parameters._codecs import Codecs, Convert
+from measurand.parameters._source import Read, Source, Write
+from measurand.validators import Refusal
 
 T = TypeVar("T")
+Where = Callable[[], str]
+Refuses = Callable[[Any], Refusal | None]
+Refuse = Callable[[Any, Refusal], Any]
 
 
 class Access(Generic[T]):
-    """Read, recall and put one value.
+    """What `compile_access` returns.
+
+    Attributes:
+        fetch: Reads the raw value, converts it, keeps and returns it.
+        put: Validates, converts, writes and keeps a value; if writing fails the cache is in doubt.
+        to_raw: What would be sent for a value.
+        to_value: What a raw value means.
+    """
+
+    __slots__ = ("fetch", "put", "to_raw", "to_value")
+
+    def __init__(
+        self,
+        fetch: Callable[[], T],
+        put: Callable[[T], None],
+        to_raw: Callable[[T], Any],
+        to_value: Callable[[Any], T],
+    ) -> None:
+        self.fetch = fetch
+        self.put = put
+        self.to_raw = to_raw
+        self.to_value = to_value
+
+
+def compile_access(
+    where: Where,
+    source: Source,
+    codecs: Codecs,
+    cache: Cache[T],
+    refuses: Refuses | None,
+    refuse: Refuse,
+    remembered: bool,
+) -> Access[T]:
+    """Put the parts of a parameter together.
 
     Args:
         where: Returns the name of the parameter, for messages.
         source: Reads and writes raw values.
         codecs: Convert between raw values and values.
-        cache: Kept true: holds what was last read or set, and is in doubt when a set failed half-way.
+        cache: Kept true.
+        refuses: The validator's question; None accepts everything.
+        refuse: Raises for a value and its refusal.
+        remembered: Whether reading means recalling what was kept.
     """
+    decode, encode = codecs.decoder(), codecs.encoder()
+    to_value = _same if decode is None else _explained(where, decode)
+    to_raw = _same if encode is None else _noted(where, encode)
+    if remembered:
+        fetch = _recalling(cache, None if decode is None else to_value)
+    else:
+        fetch = _fetching(where, source.read, decode, cache)
+    put = _putting(where, source.write, None if encode is None else to_raw, cache, refuses, refuse)
+    if source.lock is not None:
+        fetch, put = _locked(source.lock, fetch), _locked(source.lock, put)
+    return Access(fetch, put, to_raw, to_value)
 
-    __slots__ = ("_cache", "_decode", "_encode", "_keep", "_read", "_source", "_where", "_write")
 
-    def __init__(self, where: Callable[[], str], source: Source, codecs: Codecs, cache: Cache[T]) -> None:
-        self._where = where
-        self._source = source
-        self._read = source.read
-        self._write = source.write
-        self._decode = codecs.decoder()
-        self._encode = codecs.encoder()
-        self._cache = cache
-        self._keep = cache.keep
+def _fetching(where: Where, read: Read | None, decode: Convert | None, cache: Cache[Any]) -> Callable[[], Any]:
+    if read is None:
+        return _not_gettable(where)
+    now = cache.now
 
-    def reader(self) -> Callable[[], T]:
-        """Return the function that reads: under the lock of the source if it has one."""
-        return self.fetch if self._source.lock is None else self._fetch_locked
-
-    def writer(self) -> Callable[[T], None]:
-        """Return the function that puts: under the lock of the source if it has one."""
-        return self.put if self._source.lock is None else self._put_locked
-
-    def fetch(self) -> T:
-        """Read the raw value, convert it, keep and return it."""
-        if self._read is None:
-            raise NotGettable(f"{self._where()}: cannot be read, it has no get command.")
+    def fetch() -> Any:
         try:
-            raw = self._read()
+            value = raw = read()
         except Exception as error:
-            error.add_note(f"while reading {self._where()}")
+            error.add_note(f"while reading {where()}")
             raise
-        value = raw if self._decode is None else self.to_value(raw)
-        self._keep(value, raw)
-        return value  # type: ignore[no-any-return]  # T by declaration of the parameter
+        if decode is not None:
+            try:
+                value = decode(raw)
+            except Exception as error:
+                raise _undecodable(where, raw, error) from error
+        cache.state = (value, raw, now(), True)
+        if cache.changed is not None:
+            cache.tell()
+        return value
 
-    def recall(self) -> T:
-        """Return the value last kept, as the instrument would have given it back; None if there is none."""
-        raw = self._cache.raw()
-        return raw if self._decode is None or self._cache.time is None else self.to_value(raw)  # type: ignore[no-any-return]  # T by declaration of the parameter
+    return fetch
 
-    def put(self, value: T) -> None:
-        """Convert the value, write it and keep it; if the write fails the cache is in doubt."""
-        if self._write is None:
-            raise NotSettable(f"{self._where()}: cannot be set to {value!r}, it has no set command.")
-        raw = value if self._encode is None else self.to_raw(value)
+
+def _recalling(cache: Cache[Any], to_value: Convert | None) -> Callable[[], Any]:
+    """Return the function that gives the kept value as the instrument would have given it back; None if there is none."""
+    if to_value is None:
+        return cache.raw
+    return lambda: None if cache.time is None else to_value(cache.raw())
+
+
+def _putting(
+    where: Where,
+    write: Write | None,
+    to_raw: Convert | None,
+    cache: Cache[Any],
+    refuses: Refuses | None,
+    refuse: Refuse,
+) -> Callable[[Any], None]:
+    if write is None:
+        return _not_settable(where)
+    now = cache.now
+
+    def put(value: Any) -> None:
+        if refuses is not None and (refusal := refuses(value)) is not None:
+            refuse(value, refusal)
+        raw = value if to_raw is None else to_raw(value)
         try:
-            self._write(raw)
-            self._keep(value, raw)
+            write(raw)
+            cache.state = (value, raw, now(), True)
         except BaseException as error:
-            self._cache.invalidate()  # the instrument may have the old value or the new one
-            error.add_note(f"while setting {self._where()} to {value!r}")
+            cache.invalidate()  # the instrument may have the old value or the new one
+            error.add_note(f"while setting {where()} to {value!r}")
+            raise
+        if cache.changed is not None:
+            cache.tell()
+
+    return put
+
+
+def _not_gettable(where: Where) -> Callable[[], Any]:
+    def fetch() -> Any:
+        raise NotGettable(f"{where()}: cannot be read, it has no get command.")
+
+    return fetch
+
+
+def _not_settable(where: Where) -> Callable[[Any], None]:
+    def put(value: Any) -> None:
+        raise NotSettable(f"{where()}: cannot be set to {value!r}, it has no set command.")
+
+    return put
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _explained(where: Where, decode: Convert) -> Convert:
+    def to_value(raw: Any) -> Any:
+        try:
+            return decode(raw)
+        except Exception as error:
+            raise _undecodable(where, raw, error) from error
+
+    return to_value
+
+
+def _undecodable(where: Where, raw: Any, error: Exception) -> UndecodableAnswer:
+    return UndecodableAnswer(
+        f"{where()}: the answer {raw!r} cannot be converted ({type(error).__name__}: {error}). "
+        f"Check get_parser and val_mapping against the instrument's manual."
+    )
+
+
+def _noted(where: Where, encode: Convert) -> Convert:
+    def to_raw(value: Any) -> Any:
+        try:
+            return encode(value)
+        except Exception as error:
+            error.add_note(f"while converting {value!r} for {where()}; nothing was sent")
             raise
 
-    def to_raw(self, value: T) -> Any:
-        """Return what would be sent for ``value``."""
-        if self._encode is None:
-            return value
-        try:
-            return self._encode(value)
-        except Exception as error:
-            error.add_note(f"while converting {value!r} for {self._where()}; nothing was sent")
-            raise
+    return to_raw
 
-    def to_value(self, raw: Any) -> Any:
-        """Return the value that the raw value means."""
-        if self._decode is None:
-            return raw
-        try:
-            return self._decode(raw)
-        except Exception as error:
-            raise UndecodableAnswer(
-                f"{self._where()}: the answer {raw!r} cannot be converted ({type(error).__name__}: {error}). "
-                f"Check get_parser and val_mapping against the instrument's manual."
-            ) from error
 
-    def _fetch_locked(self) -> T:
-        with self._source.lock:  # type: ignore[union-attr]  # chosen by `reader` only if there is one
-            return self.fetch()
+def _locked(lock: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    def locked(*value: Any) -> Any:
+        with lock:
+            return function(*value)
 
-    def _put_locked(self, value: T) -> None:
-        with self._source.lock:  # type: ignore[union-attr]  # chosen by `writer` only if there is one
-            self.put(value)
+    return locked

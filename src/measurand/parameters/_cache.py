@@ -25,7 +25,7 @@ class Cache(Generic[T]):
         max_val_age: Age in s beyond which the value is not trusted; None: never too old.
     """
 
-    __slots__ = ("_check", "_now", "_raw", "_time", "_trusted", "_value", "_where", "changed", "max_val_age", "refresh")
+    __slots__ = ("_check", "_where", "changed", "max_val_age", "now", "refresh", "state")
 
     def __init__(
         self,
@@ -35,59 +35,61 @@ class Cache(Generic[T]):
         max_val_age: float | None,
     ) -> None:
         self._where = where
-        self._now = now
-        self.refresh: Callable[[], T] | None = None  # reads the instrument and keeps the answer, where that is possible
         self._check = check
+        self.now = now
         self.max_val_age = max_val_age
-        self._value: T | None = None
-        self._raw: Any = None
-        self._time: float | None = None
-        self._trusted = False
+        # (value, raw value, time in s since 1970 or None if there is no value, trusted): replaced as a whole, so that
+        # another thread never sees a value with the time of another one
+        self.state: tuple[T | None, Any, float | None, bool] = (None, None, None, False)
+        self.refresh: Callable[[], T] | None = None  # reads the instrument and keeps the answer, where that is possible
         self.changed: Hook[tuple[T, Any, float]] | None = None  # told (value, raw value, time) at each update
 
     def keep(self, value: T, raw: Any) -> None:
         """Take what was just read or set."""
-        self._value = value
-        self._raw = raw
-        self._time = time = self._now()
-        self._trusted = True
+        self.state = (value, raw, self.now(), True)
+        if self.changed is not None:
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell those who listen for changes."""
         if self.changed:
-            self.changed.tell((value, raw, time))
+            self.changed.tell(self.state[:3])  # type: ignore[arg-type]  # it was just kept, so there is a value
 
     def raw(self) -> Any:
         """Return the raw value last kept, None if there is none. Never reads."""
-        return self._raw
+        return self.state[1]
 
     @property
     def value(self) -> T | None:
         """The value last kept, trusted or not; None if there is none. Never reads."""
-        return self._value
+        return self.state[0]
 
     @property
     def raw_value(self) -> Any:
         """The raw value last kept; None if there is none. Never reads."""
-        return self._raw
+        return self.state[1]
 
     @property
     def time(self) -> float | None:
         """When the value was kept, in seconds since 1970; None if there is none."""
-        return self._time
+        return self.state[2]
 
     @property
     def timestamp(self) -> datetime | None:
         """When the value was kept, local time; None if there is none."""
-        return None if self._time is None else datetime.fromtimestamp(self._time)  # noqa: DTZ006 - local, as QCoDeS has it
+        return None if self.time is None else datetime.fromtimestamp(self.time)  # noqa: DTZ006 - local, as QCoDeS has it
 
     @property
     def valid(self) -> bool:
         """Whether there is a value, it is not too old, and nothing made it doubtful."""
-        if not self._trusted or self._time is None:
+        _, _, time, trusted = self.state
+        if not trusted or time is None:
             return False
-        return self.max_val_age is None or self._now() - self._time <= self.max_val_age
+        return self.max_val_age is None or self.now() - time <= self.max_val_age
 
     def invalidate(self) -> None:
         """Distrust the value: the next `get` reads the instrument."""
-        self._trusted = False
+        self.state = (*self.state[:3], False)
 
     def set(self, value: T) -> None:
         """Note that the instrument has ``value``, without telling it; the value is validated first."""
@@ -103,12 +105,12 @@ class Cache(Generic[T]):
             NoTrustedValue: The value is not valid and the parameter cannot be read.
         """
         if not get_if_invalid or self.valid:
-            return self._value
+            return self.value
         if self.refresh is not None:
             return self.refresh()
         why = listing(
             [
-                "no value was ever set or read" if self._time is None else f"the last one, {self._value!r}, is in doubt",
+                "no value was ever set or read" if self.time is None else f"the last one, {self.value!r}, is in doubt",
                 "the parameter cannot be read",
             ]
         )

@@ -32,10 +32,10 @@ class Codecs:
     def decoder(self) -> Convert | None:
         """Return the function from raw to value, or None if they are the same."""
         steps: list[Convert] = []
-        if self.get_parser is not None:
-            steps.append(self.get_parser)
         if self.offset is not None or self.scale is not None:
-            steps.append(_unscale(self.offset or 0, 1 if self.scale is None else self.scale))
+            steps.append(_unscale(self.get_parser, self.offset or 0, 1 if self.scale is None else self.scale))
+        elif self.get_parser is not None:
+            steps.append(self.get_parser)
         if self.mapping is not None:
             steps.append(_unmap(self.mapping))
         return _chain(steps)
@@ -85,7 +85,11 @@ def _chain(steps: list[Convert]) -> Convert | None:
     return lambda value: third(second(first(value)))
 
 
-def _unscale(offset: float, scale: float) -> Convert:
+def _unscale(parser: Convert | None, offset: float, scale: float) -> Convert:
+    if parser is not None:  # in one function, because this is the hot one
+        if offset == 0:
+            return lambda raw: parser(raw) / scale
+        return lambda raw: (parser(raw) - offset) / scale
     if offset == 0:
         return lambda raw: raw / scale
     return lambda raw: (raw - offset) / scale

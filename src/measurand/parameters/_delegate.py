@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import datetime
 from typing import Any, TypeVar
 
 from measurand.errors import NotGettable, NotSettable
@@ -89,51 +88,23 @@ class _View(Cache[T]):
         super().__init__(delegate._where, delegate._clock.time, delegate.cache._check, None)
         self._delegate = delegate
 
-    def keep(self, value: T, raw: Any) -> None:
-        """The source has kept it already; tell who listens here."""
-        if self.changed and self.time is not None:
-            self.changed.tell((value, raw, self.time))
-
-    def raw(self) -> Any:
-        """Return the value last kept by the source."""
-        return None if self._delegate.source is None else self._delegate.source.cache.value
-
     @property
-    def raw_value(self) -> Any:
-        """The value last kept by the source."""
-        return self.raw()
+    def state(self) -> Any:
+        """What the source has kept, converted."""
+        source = self._delegate.source
+        if source is None:
+            return (None, None, None, False)
+        raw, _, time, _ = source.cache.state
+        return (None if raw is None else self._delegate._to_value(raw), raw, time, source.cache.valid)
 
-    @property
-    def value(self) -> T | None:
-        """The value last kept by the source, converted."""
-        raw = self.raw()
-        return None if raw is None else self._delegate._to_value(raw)
-
-    @property
-    def time(self) -> float | None:
-        """When the source kept it."""
-        return None if self._delegate.source is None else self._delegate.source.cache.time
-
-    @property
-    def timestamp(self) -> datetime | None:
-        """When the source kept it, local time."""
-        return None if self._delegate.source is None else self._delegate.source.cache.timestamp
-
-    @property
-    def valid(self) -> bool:
-        """Whether the source's value is valid."""
-        return self._delegate.source is not None and self._delegate.source.cache.valid
+    @state.setter
+    def state(self, state: Any) -> None:
+        """Nothing to do: the source has kept it already."""
 
     def invalidate(self) -> None:
         """Distrust the source's value."""
         if self._delegate.source is not None:
             self._delegate.source.cache.invalidate()
-
-    def get(self, get_if_invalid: bool = True) -> T | None:
-        """Return the last known value; read the source if it is not valid."""
-        if get_if_invalid and not self.valid:
-            return self._delegate.get()
-        return self.value
 
     def set(self, value: T) -> None:
         """Note that the source has the value that ``value`` means, without telling it."""

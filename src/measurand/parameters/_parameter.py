@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar, Unpack, overload
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSettable
-from measurand.parameters._access import Access
+from measurand.parameters._access import compile_access
 from measurand.parameters._cache import Cache, check_max_val_age
 from measurand.parameters._codecs import Codecs, make_codecs
 from measurand.parameters._options import Options, refuse_unknown
@@ -21,7 +21,7 @@ from measurand.parameters._source import GetCmd, SetCmd, Source, commands
 from measurand.parameters._spec import Spec, make_name, make_unit
 from measurand.parameters._sweep import Sweep, linear_sweep, sliced_sweep
 from measurand.parameters._walk import Walk
-from measurand.validators import Enum, MultiType, Validator
+from measurand.validators import Enum, MultiType, Refusal, Validator
 from measurand.validators._validator import refused
 
 T = TypeVar("T")
@@ -201,8 +201,6 @@ class Parameter(Generic[T]):
             NotSettable: The parameter cannot be set.
             NoTrustedValue: `step` is given and the present value is not known.
         """
-        if self._refusal is not None and (refusal := self._refusal(value)) is not None:
-            raise refused(self._vals, value, refusal, self._where(), self.unit)  # type: ignore[arg-type]  # it refused
         self._move(value)
 
     @overload
@@ -297,15 +295,16 @@ class Parameter(Generic[T]):
 
     def _compile(self) -> None:
         """Put the parts together, so that `get` and `set` look nothing up."""
-        access = Access(self._where, self._source, self._codecs, self.cache)
+        refuses = None if self._vals is None else self._vals.refusal
+        access = compile_access(
+            self._where, self._source, self._codecs, self.cache, refuses, partial(_refuse, self), self._remembered
+        )
+        self._fetch, self._move = access.fetch, access.put
         self._to_raw, self._to_value = access.to_raw, access.to_value
         self.cache.refresh = self.get if self.gettable else None
-        self._fetch = access.recall if self._remembered else access.reader()
-        self._refusal = None if self._vals is None else self._vals.refusal
-        self._move = put = access.writer()
         if self._ramp.step is not None or self._ramp.timed:
             fetch = self._fetch if self.gettable else None
-            self._move = Walk(self._where, self._ramp, self._clock, self.cache, fetch, self.validate, put).to
+            self._move = Walk(self._where, self._ramp, self._clock, self.cache, fetch, self.validate, access.put).to
 
     def _replace_in(self, part: str, field: str, value: Any) -> None:
         """Replace one field of a frozen part; the new part is checked before it is used."""
@@ -322,6 +321,12 @@ def path_of(parameter: Parameter[Any]) -> str:
     """Return the name as a user would type it, e.g. ``"dac.ch3.voltage"``."""
     owner = parameter.instrument
     return parameter.name if owner is None else ".".join([*owner.name_parts, parameter.name])
+
+
+def _refuse(parameter: Parameter[Any], value: Any, refusal: Refusal) -> None:
+    """Raise what the validator's refusal means."""
+    assert parameter.vals is not None  # it refused
+    raise refused(parameter.vals, value, refusal, path_of(parameter), parameter.unit)
 
 
 def _checked_raw(parameter: Parameter[T], value: T) -> Any:

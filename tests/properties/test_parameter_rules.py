@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from measurand.parameters import Parameter
-from measurand.testing._clock import FakeClock
+from measurand.testing import FakeClock
 from measurand.validators import Numbers
 
 reasonable = st.floats(-1e6, 1e6, allow_subnormal=False)

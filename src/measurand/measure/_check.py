@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from measurand.errors import MeasurandError, PlanError
 from measurand.measure._actions import Read, name_of
-from measurand.measure._plan import Plan
+from measurand.measure._level import Level
 
 
-def problems_of(plan: Plan) -> list[str]:
+def problems_of(plan: Level) -> list[str]:
     """Return one sentence for each problem; none means that the plan can run as far as one can know."""
     found: list[str] = []
     _look(plan, (), found)
@@ -16,7 +16,7 @@ def problems_of(plan: Plan) -> list[str]:
     return found
 
 
-def check(plan: Plan) -> None:
+def check(plan: Level) -> None:
     """Raise `PlanError` with every problem of the plan, if it has any."""
     found = problems_of(plan)
     if found:
@@ -24,7 +24,7 @@ def check(plan: Plan) -> None:
         raise PlanError(f"{plan!r} cannot run; nothing was set. {len(found)} problem(s):\n{listed}")
 
 
-def _look(level: Plan, outer: tuple[str, ...], found: list[str]) -> None:
+def _look(level: Level, outer: tuple[str, ...], found: list[str]) -> None:
     name = level.sweep.parameter.full_name
     if name in outer:
         found.append(f"{name} is swept at two levels at once: the inner sweep would undo the outer one.")
@@ -37,5 +37,5 @@ def _look(level: Plan, outer: tuple[str, ...], found: list[str]) -> None:
     for action in level.actions:
         if isinstance(action, Read) and not getattr(action.measurable, "gettable", True):
             found.append(f"{name_of(action.measurable)} cannot be measured: it has no get command.")
-        elif isinstance(action, Plan):
+        elif isinstance(action, Level):
             _look(action, (*outer, name), found)

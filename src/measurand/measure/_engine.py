@@ -13,7 +13,7 @@ from measurand._core.lanes import Lanes
 from measurand._core.stop import StopToken, sleep
 from measurand.measure._actions import BreakIf, Read, Task, Wait, name_of
 from measurand.measure._layout import Group
-from measurand.measure._plan import Plan
+from measurand.measure._level import Level
 from measurand.measure._progress import Progress
 
 Act = Callable[[], None]
@@ -38,7 +38,7 @@ class Engine:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: Level,
         groups: list[Group],
         adder: Callable[[str], Add],
         clock: Clock,
@@ -77,14 +77,14 @@ class Engine:
             levels.append(f"{parameter.full_name} = {value!r}{f' {unit}' if unit else ''}")
         return ", ".join(levels)
 
-    def _compile(self, path: tuple[Plan, ...]) -> Act:
+    def _compile(self, path: tuple[Level, ...]) -> Act:
         """Return the function that runs one level."""
         plan, depth = path[-1], len(path) - 1
         parameter, values, delay, clock = plan.sweep.parameter, tuple(plan.sweep), plan.delay, self._clock
         put, acts = parameter.set, self._acts(path)
         index, setpoints, swept = self._index, self._setpoints, self._swept
         stop, progress = self._stop, self._progress
-        innermost = not any(isinstance(action, Plan) for action in plan.actions)
+        innermost = not any(isinstance(action, Level) for action in plan.actions)
 
         def points() -> None:
             index[depth:], setpoints[depth:], swept[depth:] = [0], [values[0]], [parameter]
@@ -107,14 +107,14 @@ class Engine:
         exits = [[self._simple(action) for action in actions] for actions in (plan.after, plan.always)]
         return _with_exits(points, forget, *exits)
 
-    def _acts(self, path: tuple[Plan, ...]) -> list[Act]:
+    def _acts(self, path: tuple[Level, ...]) -> list[Act]:
         acts: list[Act] = []
         for position, action in enumerate(path[-1].actions):
             if isinstance(action, Read):
                 group = self._groups.get((path, position))
                 if group is not None:  # a read that is not first belongs to the group before
                     acts.append(self._reading(group))
-            elif isinstance(action, Plan):
+            elif isinstance(action, Level):
                 acts.append(self._compile((*path, action)))
             elif isinstance(action, BreakIf):
                 acts.append(_breaking(action.condition))

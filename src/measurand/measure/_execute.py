@@ -13,14 +13,14 @@ from measurand.dataset import DataRoot, Writer
 from measurand.measure._check import check
 from measurand.measure._engine import Engine
 from measurand.measure._layout import Group, groups_of
-from measurand.measure._plan import Plan
+from measurand.measure._level import Level
 from measurand.measure._progress import Bar
-from measurand.measure._run import Run, State
+from measurand.measure._run import Outcome, Run
 from measurand.parameters import Parameter
 
 
 def run(
-    plan: Plan,
+    plan: Level,
     name: str = "",
     *,
     sample: str = "",
@@ -77,7 +77,7 @@ def run(
     return finished
 
 
-def _state(plan: Plan, groups: list[Group]) -> dict[str, Any]:
+def _state(plan: Level, groups: list[Group]) -> dict[str, Any]:
     """Return what is known of the laboratory, without touching it."""
     things: list[Any] = [level.sweep.parameter for level in plan.levels()]
     things += [thing for group in groups for thing in group.measurables]
@@ -87,7 +87,7 @@ def _state(plan: Plan, groups: list[Group]) -> dict[str, Any]:
 
 def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: StopToken) -> None:
     """Execute, and end the data with the status that is true; every step of the end is tried."""
-    state: State = "failed"
+    state: Outcome = "failed"
     errors: list[BaseException] = []
     ends: list[Callable[[], None]] = [lambda: writer.finish(state, _text(errors))]
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from measurand.dataset import Column, Dim, Kind, TableSpec
 from measurand.measure._actions import Measurable, Read, name_of
-from measurand.measure._plan import Plan
+from measurand.measure._level import Level
 from measurand.validators import Arrays, Bool, Ints, Numbers, Strings
 
 _KINDS: list[tuple[type, Kind]] = [(Numbers, "float"), (Ints, "int"), (Strings, "text"), (Bool, "bool")]
@@ -28,13 +28,13 @@ class Group:
         table: Where it is stored: the setpoints of the path, then the measurables.
     """
 
-    path: tuple[Plan, ...]
+    path: tuple[Level, ...]
     first: int
     measurables: tuple[Measurable, ...]
     table: TableSpec
 
 
-def groups_of(plan: Plan) -> list[Group]:
+def groups_of(plan: Level) -> list[Group]:
     """Return every group of reads in the plan, outer levels in the order of their actions."""
     found = list(_groups((plan,)))
     measured = {name_of(m) for _, _, measurables in found for m in measurables}
@@ -49,7 +49,7 @@ def groups_of(plan: Plan) -> list[Group]:
     return groups
 
 
-def _groups(path: tuple[Plan, ...]) -> Iterator[tuple[tuple[Plan, ...], int, tuple[Measurable, ...]]]:
+def _groups(path: tuple[Level, ...]) -> Iterator[tuple[tuple[Level, ...], int, tuple[Measurable, ...]]]:
     reads: list[Measurable] = []
     actions = path[-1].actions
     for position, action in enumerate(actions):
@@ -58,11 +58,11 @@ def _groups(path: tuple[Plan, ...]) -> Iterator[tuple[tuple[Plan, ...], int, tup
         if reads and (position + 1 == len(actions) or not isinstance(actions[position + 1], Read)):
             yield path, position + 1 - len(reads), tuple(reads)
             reads = []
-        if isinstance(action, Plan):
+        if isinstance(action, Level):
             yield from _groups((*path, action))
 
 
-def _setpoint(level: Plan, measured: set[str]) -> Column:
+def _setpoint(level: Level, measured: set[str]) -> Column:
     parameter = level.sweep.parameter
     name = parameter.full_name
     column = _column(parameter, f"{name}_set" if name in measured else name, setpoint=True)

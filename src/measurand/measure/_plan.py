@@ -1,43 +1,28 @@
-"""What shall be measured, as an immutable tree: sweeps, and what happens at each point. Does nothing by itself.
+"""How a measurement is written: `sweep` begins a plan, `Plan.each` says what to do at each point, `Plan.run` does it.
 
-`sweep` begins a plan, `Plan.each` says what to do at each point; a plan may stand among the actions of another one.
+A plan may stand among the actions of another one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from measurand._core.names import listing
 from measurand.errors import DefinitionError
 from measurand.measure._actions import BreakIf, Measurable, Read, Task, Wait
+from measurand.measure._execute import run
+from measurand.measure._level import Level
+from measurand.measure._run import Run
 from measurand.parameters import Parameter, Sweep
 
-if TYPE_CHECKING:
-    from measurand.measure._run import Run
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """One level of a measurement: a sweep and the actions at each of its points.
+class Plan(Level):
+    """A measurement to be run, or a part of one.
 
-    Every method returns a new plan, so that parts can be kept and used again.
-
-    Attributes:
-        sweep: Parameter and values.
-        delay: Time in s to wait after each setpoint.
-        actions: What happens at each point, in order.
-        after: What happens when the level was completed (or ended by `BreakIf`).
-        always: What happens when the level ends, however it ends.
+    Begin one with `sweep`. Every method returns a new plan, so that parts can be kept and used again.
     """
-
-    sweep: Sweep
-    delay: float = 0
-    actions: tuple[Read | Task | Wait | BreakIf | Plan, ...] = ()
-    after: tuple[Task | Wait, ...] = ()
-    always: tuple[Task | Wait, ...] = ()
 
     def each(self, *actions: Any) -> Plan:
         """Return the plan with these actions at each point of its innermost level.
@@ -72,32 +57,7 @@ class Plan:
             name: What the run is called in lists and folders; default made of the swept parameters.
             **options: As for `measurand.measure.run`.
         """
-        from measurand.measure._execute import run
-
         return run(self, name, **options)
-
-    @property
-    def points(self) -> int:
-        """Number of innermost points, if nothing breaks off."""
-        inner = [action.points for action in self.actions if isinstance(action, Plan)]
-        return len(self.sweep) * (sum(inner) if inner else 1)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the description as plain data, kept in the header of the run."""
-        described: dict[str, Any] = {"sweep": self.sweep.to_dict()}
-        if self.delay:
-            described["delay"] = self.delay
-        for key, actions in (("each", self.actions), ("then", self.after), ("finally", self.always)):
-            if actions:
-                described[key] = [action.to_dict() for action in actions]
-        return described
-
-    def levels(self) -> Iterator[Plan]:
-        """Yield this plan and all nested ones, outer ones first."""
-        yield self
-        for action in self.actions:
-            if isinstance(action, Plan):
-                yield from action.levels()
 
     def __repr__(self) -> str:
         names = " × ".join(f"{p.sweep.parameter.full_name} ({len(p.sweep)})" for p in self.levels())
@@ -155,7 +115,7 @@ def sweep(
 
 
 def _as_action(thing: Any) -> Any:
-    if isinstance(thing, (Read, Task, Wait, BreakIf, Plan)):
+    if isinstance(thing, (Read, Task, Wait, BreakIf, Level)):
         return thing
     if isinstance(thing, Measurable):
         return Read(thing)

@@ -6,14 +6,15 @@ from typing import Literal
 
 from measurand._core.stop import StopToken
 from measurand.dataset import Dataset
-from measurand.measure._plan import Plan
+from measurand.measure._level import Level
 from measurand.measure._progress import Progress
 
-State = Literal["starting", "running", "completed", "interrupted", "failed"]
+Outcome = Literal["completed", "interrupted", "failed"]
+State = Literal["starting", "running"] | Outcome
 
 
 class Run:
-    """What `Plan.run` returns.
+    """What `Level.run` returns.
 
     Attributes:
         plan: What was to be done.
@@ -23,7 +24,7 @@ class Run:
         error: The exception that ended it, if one did.
     """
 
-    def __init__(self, plan: Plan, dataset: Dataset, stop: StopToken) -> None:
+    def __init__(self, plan: Level, dataset: Dataset, stop: StopToken) -> None:
         self.plan = plan
         self.dataset = dataset
         self.progress = Progress(plan.points)

@@ -16,7 +16,7 @@ from measurand.parameters._options import Options, refuse_unknown
 from measurand.parameters._owner import Owner
 from measurand.parameters._part import Part
 from measurand.parameters._ramp import Ramp, make_ramp
-from measurand.parameters._snapshot import snapshot_of
+from measurand.parameters._snapshot import state_of
 from measurand.parameters._source import GetCmd, SetCmd, Source, commands
 from measurand.parameters._spec import Spec, make_name, make_unit
 from measurand.parameters._sweep import Sweep, linear_sweep, sliced_sweep
@@ -286,7 +286,9 @@ class Parameter(Generic[T]):
         Args:
             update: True reads the instrument; False (default) shows what is known; None reads what is not valid.
         """
-        return snapshot_of(self, update)
+        if self._spec.snapshot_get and self.gettable and (update or (update is None and not self.cache.valid)):
+            self.get()
+        return state_of(type(self), self._spec, self.cache, self._codecs, self._ramp, self._vals, self.instrument)
 
     def __repr__(self) -> str:
         unit = f" {self.unit}" if self.unit else ""

@@ -22,7 +22,7 @@ from measurand._core.json import dumps, to_plain
 from measurand._core.names import check_identifier, listing, nearest, slug
 from measurand._core.stop import Stopped, StopToken, check_stop, sleep
 from measurand.errors import DefinitionError
-from measurand.testing._clock import FakeClock
+from measurand.testing import FakeClock
 
 
 def test_json_of_what_a_laboratory_holds() -> None:

@@ -12,7 +12,7 @@ from measurand._core.stop import Stopped
 from measurand.dataset import DataRoot
 from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
 from measurand.parameters import Parameter
-from measurand.testing._clock import FakeClock
+from measurand.testing import FakeClock
 
 
 def run(plan: Plan, data: DataRoot, **options: Any) -> Run:

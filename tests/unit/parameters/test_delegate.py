@@ -6,7 +6,7 @@ import pytest
 
 from measurand.errors import NotGettable, NotSettable, RefusedValue
 from measurand.parameters import DelegateParameter, ManualParameter, Parameter
-from measurand.testing._clock import FakeClock
+from measurand.testing import FakeClock
 from measurand.validators import Numbers
 
 

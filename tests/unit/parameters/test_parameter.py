@@ -20,7 +20,7 @@ from measurand.errors import (
     UnknownKeyword,
 )
 from measurand.parameters import ManualParameter, Parameter
-from measurand.testing._clock import FakeClock
+from measurand.testing import FakeClock
 from measurand.validators import Enum, Numbers, Strings
 
 

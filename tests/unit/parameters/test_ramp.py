@@ -9,7 +9,7 @@ import pytest
 from measurand._core.stop import Stopped, StopToken
 from measurand.errors import DefinitionError, NoTrustedValue, RefusedValue
 from measurand.parameters import Parameter
-from measurand.testing._clock import FakeClock
+from measurand.testing import FakeClock
 from measurand.validators import Enum, Ints, MultiType, Numbers, Strings
 
 

@@ -1,0 +1,20 @@
+"""Keep a test run to itself: nothing of it reaches the data, the caches or the running laboratory of whoever runs it.
+
+Set here, before anything is imported, so that processes started by tests inherit it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+_usual_cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+_place = tempfile.TemporaryDirectory(prefix="measurand-tests-", ignore_cleanup_errors=True)  # one per worker process
+
+os.environ["MEASURAND_DATA"] = str(Path(_place.name) / "data")
+for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA"):  # where platformdirs looks
+    os.environ[variable] = str(Path(_place.name) / variable.lower())
+    Path(os.environ[variable]).mkdir(mode=0o700)
+os.environ.setdefault("MPLCONFIGDIR", str(_usual_cache / "matplotlib"))  # its list of fonts takes seconds to make
+os.environ["MPLBACKEND"] = "agg"  # nobody is there to close a window

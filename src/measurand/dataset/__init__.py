@@ -1,0 +1,15 @@
+"""Runs on disk: described, written so that nothing is lost, read while they grow, found again.
+
+A `DataRoot` is a folder of runs. `DataRoot.create_run` gives a `Writer`, `DataRoot.load` a `Dataset`, `DataRoot.runs` a
+list of `RunRecord`. What a run stores is described by `TableSpec`, made of `Column` and `Dim`. Each run is a folder of
+its own: ``run.jsonl`` (what it is, what happened), ``<table>.arrow`` (rows, an Arrow file), ``<table>.tail-….rec`` (rows
+not sealed yet), ``snapshot.json.zst``. This package knows values, columns and files; it knows no parameter.
+"""
+
+from measurand.dataset._dataset import Dataset
+from measurand.dataset._describe import Column, Dim, Kind, TableSpec
+from measurand.dataset._records import RunRecord
+from measurand.dataset._root import DataRoot
+from measurand.dataset._writer import Writer
+
+__all__ = ["Column", "DataRoot", "Dataset", "Dim", "Kind", "RunRecord", "TableSpec", "Writer"]

@@ -1,0 +1,177 @@
+"""Tables as Arrow: schema and record batches, the one place that knows which Arrow type holds which kind.
+
+float, int, bool, datetime are their Arrow types; complex is a pair of floats in a list of fixed size, which every
+reader shows and numpy sees without a copy; arrays of one shape are flat lists of fixed size, arrays of varying lengths
+``struct<data: large_list, shape: list<int32>>``. Arrays are built from buffers: `pyarrow.array` would import pandas.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from measurand.dataset._describe import Column, TableSpec
+from measurand.dataset._record import Layout
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+FORMAT_KEY = b"measurand"
+Row = tuple[int, tuple[int, ...], Sequence[Any]]
+"""Time in ns, index, stored values."""
+
+
+def schema(spec: TableSpec, about: dict[str, Any]) -> Any:
+    """Return the Arrow schema of a settled table: ``_time``, ``_index`` if it has dims, then its columns.
+
+    Args:
+        spec: The table.
+        about: What to write beside it, so that the file explains itself when it is found alone.
+    """
+    import pyarrow as pa
+
+    fields = [pa.field("_time", pa.timestamp("ns", tz="UTC"), nullable=False)]
+    if spec.dims:
+        fields.append(pa.field("_index", pa.list_(pa.int32(), len(spec.dims)), nullable=False))
+    fields += [
+        pa.field(column.name, _type(column), nullable=False, metadata=_metadata(column)) for column in spec.columns
+    ]
+    return pa.schema(fields, metadata={FORMAT_KEY: json.dumps({**about, "table": spec.to_dict()})})
+
+
+def batch_of_records(data: bytes, spec: TableSpec, schema: Any) -> Any:
+    """Return the record batch of the records of a tail (header not included)."""
+    import numpy as np
+    import pyarrow as pa
+
+    rows = np.frombuffer(data, Layout(spec).dtype())
+    arrays = _lead(rows["time"], rows["index"], spec, schema)
+    for number, column in enumerate(spec.columns):
+        arrays.append(_flat(schema.field(column.name).type, rows[f"c{number}"], len(rows)))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def batch_of_rows(rows: Sequence[Row], spec: TableSpec, schema: Any) -> Any:
+    """Return the record batch of rows as `encoder` gave them."""
+    import numpy as np
+    import pyarrow as pa
+
+    times = np.array([time for time, _, _ in rows], np.int64)
+    index = np.array([index for _, index, _ in rows], np.int32).reshape(len(rows), len(spec.dims))
+    arrays = _lead(times, index, spec, schema)
+    for number, column in enumerate(spec.columns):
+        values = [row[2][number] for row in rows]
+        kind = schema.field(column.name).type
+        if column.kind == "text":
+            arrays.append(_texts(kind, values))
+        elif column.ragged:
+            arrays.append(_ragged(kind, column, values))
+        elif column.scalar:
+            raw = np.array(values, np.int64 if column.kind == "datetime" else column.dtype)
+            arrays.append(_flat(kind, raw, len(rows)))
+        else:
+            whole = values[0] if len(values) == 1 else np.stack(values)
+            arrays.append(_flat(kind, whole, len(rows)))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _type(column: Column) -> Any:
+    import pyarrow as pa
+
+    if column.kind == "text":
+        return pa.large_string()
+    number = _number(column)
+    shape = column.shape or ()
+    pair = 2 if column.kind == "complex" else 1
+    if column.ragged:
+        element = pa.list_(number, 2) if column.kind == "complex" else number
+        return pa.struct([("data", pa.large_list(element)), ("shape", pa.list_(pa.int32()))])
+    if shape or column.kind == "complex":
+        return pa.list_(number, pair * math.prod(n for n in shape if n is not None))
+    return number
+
+
+def _number(column: Column) -> Any:
+    """The Arrow type of the numbers in the data buffer."""
+    import numpy as np
+    import pyarrow as pa
+
+    if column.kind == "datetime":
+        return pa.timestamp("ns", tz="UTC")
+    if column.kind == "complex":
+        return pa.float32() if column.dtype == "complex64" else pa.float64()
+    return pa.from_numpy_dtype(np.dtype(column.dtype or "float64"))
+
+
+def _metadata(column: Column) -> dict[str, str]:
+    return {
+        "kind": column.kind or "",
+        "dtype": column.dtype or "",
+        "shape": json.dumps(list(column.shape or ())),
+        "unit": column.unit,
+        "label": column.label,
+        "setpoint": "true" if column.setpoint else "false",
+    }
+
+
+def _lead(times: npt.NDArray[Any], index: npt.NDArray[Any], spec: TableSpec, schema: Any) -> list[Any]:
+    arrays = [_flat(schema.field("_time").type, times, len(times))]
+    if spec.dims:
+        arrays.append(_flat(schema.field("_index").type, index, len(times)))
+    return arrays
+
+
+def _flat(kind: Any, values: npt.NDArray[Any], rows: int) -> Any:
+    """The Arrow array of ``rows`` rows over the numbers of ``values``."""
+    import numpy as np
+    import pyarrow as pa
+
+    if pa.types.is_fixed_size_list(kind):
+        return pa.Array.from_buffers(
+            kind, rows, [None], children=[_flat(kind.value_type, values, rows * kind.list_size)]
+        )
+    raw = np.ascontiguousarray(values).reshape(-1)
+    data = np.packbits(raw, bitorder="little") if pa.types.is_boolean(kind) else raw
+    return pa.Array.from_buffers(kind, rows, [None, pa.py_buffer(data)])
+
+
+def _texts(kind: Any, values: Sequence[str]) -> Any:
+    import pyarrow as pa
+
+    encoded = [value.encode() for value in values]
+    buffers = [None, pa.py_buffer(_offsets([len(text) for text in encoded], "int64")), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(kind, len(values), buffers)
+
+
+def _ragged(kind: Any, column: Column, values: Sequence[npt.NDArray[Any]]) -> Any:
+    import numpy as np
+    import pyarrow as pa
+
+    whole = np.concatenate([value.reshape(-1) for value in values])
+    data_type, shape_type = kind.field("data").type, kind.field("shape").type
+    data = pa.Array.from_buffers(
+        data_type,
+        len(values),
+        [None, pa.py_buffer(_offsets([value.size for value in values], "int64"))],
+        children=[_flat(data_type.value_type, whole, len(whole))],
+    )
+    ndim = len(column.shape or ())
+    sizes = np.array([value.shape for value in values], np.int32).reshape(-1)
+    shapes = pa.Array.from_buffers(
+        shape_type,
+        len(values),
+        [None, pa.py_buffer(np.arange(0, len(sizes) + 1, ndim, dtype=np.int32))],
+        children=[_flat(shape_type.value_type, sizes, len(sizes))],
+    )
+    return pa.Array.from_buffers(kind, len(values), [None], children=[data, shapes])
+
+
+def _offsets(lengths: Sequence[int], dtype: str) -> npt.NDArray[np.int64]:
+    import numpy as np
+
+    offsets = np.zeros(len(lengths) + 1, dtype)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets

@@ -1,0 +1,171 @@
+"""A run as its reader sees it, finished or growing. Knows one folder; needs no server, no lock and no index."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from measurand._core.names import listing
+from measurand.dataset._describe import Column, TableSpec
+from measurand.dataset._run_reader import RunReader
+from measurand.dataset._snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    import xarray as xr
+
+
+class Dataset:
+    """What a run stored.
+
+    Everything is read from the run's folder at the moment it is asked for, so the dataset of a run in progress grows.
+    What is returned was accepted, in order and without gaps; a row that was being written at that moment is left out.
+
+    Args:
+        path: The run's folder.
+
+    Raises:
+        RunNotFound: No run is there.
+        DamagedData: The run's header is not whole.
+        FormatTooNew: A later version of Measurand wrote it.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._run = RunReader(self._path)
+        self._header = self._run.info().header
+
+    @property
+    def path(self) -> Path:
+        """The run's folder."""
+        return self._path
+
+    @property
+    def number(self) -> int:
+        """The run's number in its data root."""
+        return int(self._header["number"])
+
+    @property
+    def id(self) -> str:
+        """The run's identity, 32 hexadecimal digits."""
+        return str(self._header["id"])
+
+    @property
+    def name(self) -> str:
+        """What the run was called."""
+        return str(self._header["name"])
+
+    @property
+    def status(self) -> str:
+        """``"running"``, ``"completed"``, ``"interrupted"``, ``"failed"``, or ``"lost"``: its process died."""
+        return self._run.info().status()
+
+    @property
+    def tables(self) -> dict[str, TableSpec]:
+        """The tables by name; kinds and shapes are known once they have a row."""
+        return self._run.specs()
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns of all tables by name; one that is in several is described as the first of them has it."""
+        found: dict[str, Column] = {}
+        for spec in self.tables.values():
+            for column in spec.columns:
+                found.setdefault(column.name, column)
+        return found
+
+    @property
+    def events(self) -> tuple[dict[str, Any], ...]:
+        """What happened to the run, oldest first: each with ``event`` and ``time``."""
+        return self._run.info().events
+
+    @property
+    def plan(self) -> dict[str, Any] | None:
+        """The plan the run followed, as data; None for a free loop."""
+        found: dict[str, Any] | None = self._header.get("plan")
+        return found
+
+    @cached_property
+    def snapshot(self) -> dict[str, Any] | None:
+        """The state of the instruments when the run started; None if it was not taken."""
+        return read_snapshot(self._path)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What was noted about the run.
+
+        The metadata the user gave, and ``sample``, ``experiment``, ``started``, ``ended``, ``host``, ``user``,
+        ``versions``, ``error``.
+        """
+        info = self._run.info()
+        header, end = info.header, info.end or {}
+        before = {key: header.get(key) for key in ("sample", "experiment", "started")}
+        after = {key: header.get(key) for key in ("host", "user", "versions")}
+        return {**header.get("metadata", {}), **before, "ended": end.get("time"), **after, "error": end.get("error")}
+
+    def rows(self, table: str | None = None) -> int:
+        """Return the number of rows of ``table``; None: the first table."""
+        return self._run.fresh(self._run.table(table)).rows
+
+    def numpy(self, column: str, table: str | None = None) -> npt.NDArray[Any]:
+        """Return one column, its rows in the order they were added.
+
+        Args:
+            column: Its name; ``"_time"`` is when each row was added (UTC, datetime64[ns]), ``"_index"`` its position
+                along each dim (int32).
+            table: Which table's, if several have a column of that name; None: the first.
+
+        Returns:
+            Shape ``(rows, *shape of the column)``. Text and arrays of varying lengths: objects, shape ``(rows,)``.
+
+        Raises:
+            ColumnNotFound: No table has it.
+        """
+        reader = self._run.fresh(self._run.table_of(column, table))
+        return reader.read([column])[column]
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the whole run as an xarray Dataset.
+
+        Tables with dims become grids, as large as declared or as far as points were measured. Points not measured are
+        NaN (integers and bools become float for that) or NaT, and ``<table>_measured`` tells them from measured NaN; a
+        point measured again has its last value. Setpoints become coordinates. Arrays add dims of their own. A table
+        without dims has the dim ``row``. Units and labels are in ``attrs`` as ``units`` and ``long_name``.
+        """
+        from measurand.dataset._grid import Part, assemble
+
+        parts = []
+        for name in self._run.info().tables:
+            reader = self._run.fresh(name)
+            wanted = [column.name for column in reader.spec.columns]
+            wanted += ["_index"] if reader.spec.dims else []
+            parts.append(Part(reader.spec, reader.rows, reader.read(wanted)))
+        attrs = {"name": self.name, "number": self.number, "id": self.id, "status": self.status}
+        attrs |= {key: str(self.metadata[key] or "") for key in ("started", "sample")}
+        return assemble(parts, attrs)
+
+    def to_pandas(self) -> pd.DataFrame | dict[str, pd.DataFrame]:
+        """Return the rows as a pandas DataFrame indexed by the setpoints; several tables: a dict of them by name.
+
+        Raises:
+            ImportError: pandas is not installed; ``pip install measurand[pandas]``.
+        """
+        from measurand.dataset._frame import frame
+
+        frames = {}
+        for name in self._run.info().tables:
+            reader = self._run.fresh(name)
+            frames[name] = frame(reader.spec, reader.read(column.name for column in reader.spec.columns))
+        return frames.popitem()[1] if len(frames) == 1 else frames
+
+    def __repr__(self) -> str:
+        tables = "; ".join(
+            f"{name}: {self.rows(name)} rows of {listing(column.name for column in spec.columns)}"
+            for name, spec in self.tables.items()
+        )
+        return (
+            f"<Dataset {self.number} {self.name!r}, {self.status}. {tables}. "
+            "Go on with .to_xarray(), .to_pandas(), .numpy(column), .snapshot, .metadata>"
+        )

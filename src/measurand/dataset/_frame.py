@@ -1,0 +1,23 @@
+"""From the rows of one table to a pandas DataFrame. Knows no file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from measurand.dataset._describe import TableSpec
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+
+def frame(spec: TableSpec, values: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
+    """Return the rows indexed by the single-valued setpoints, if there are any; arrays are objects in their cells."""
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ImportError("DataFrames need pandas: pip install measurand[pandas]") from error
+
+    table = pd.DataFrame({name: array if array.ndim == 1 else list(array) for name, array in values.items()})
+    setpoints = [column.name for column in spec.columns if column.setpoint and column.scalar]
+    return table.set_index(setpoints) if setpoints else table

@@ -1,0 +1,246 @@
+"""From the rows of a run's tables to one xarray Dataset. Knows no file.
+
+Every table is placed on its own grid by the index of its rows; variables and coordinates of all tables then share dims.
+Nothing is aligned by value: an axis may visit a value twice (hysteresis), and stays as it was set.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from measurand.dataset._describe import Column, TableSpec
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import xarray as xr
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table: its description, its number of rows, its columns by name, and ``_index`` if it has dims."""
+
+    spec: TableSpec
+    rows: int
+    values: dict[str, npt.NDArray[Any]]
+
+
+def assemble(parts: Sequence[Part], attrs: dict[str, Any]) -> xr.Dataset:
+    """Return the Dataset of all tables, with ``attrs`` for the whole."""
+    import xarray as xr
+
+    gathered = _Gathered(_sizes(parts))
+    for part in parts:
+        _add_part(gathered, part)
+    return xr.Dataset(gathered.variables, gathered.coords, attrs)
+
+
+class _Gathered:
+    """Variables and coordinates as they come, under names that do not clash."""
+
+    def __init__(self, sizes: dict[str, int]) -> None:
+        self.sizes = sizes
+        self.variables: dict[str, Any] = {}
+        self.coords: dict[str, Any] = {}
+        self._visited: dict[str, int] = {}
+
+    def add_variable(self, name: str, table: str, variable: tuple[Any, ...]) -> None:
+        """Add what was measured; the later of two equal names is called ``<name>_<table>``."""
+        taken = name in self.variables or name in self.coords or name in self.sizes
+        self.variables[f"{name}_{table}" if taken else name] = variable
+
+    def add_coord(self, name: str, table: str, variable: tuple[Any, ...], visited: int) -> None:
+        """Add a coordinate; of the same one in two tables the one that visited more points stays."""
+        if name in self.coords and self.coords[name][0] == variable[0]:
+            if visited <= self._visited[name]:
+                return
+        elif name in self.coords or (name in self.sizes and name not in variable[0]):
+            name = f"{name}_{table}"
+        self.coords[name] = variable
+        self._visited[name] = visited
+
+    def axis(self, name: str, table: str, size: int, taken: Sequence[str]) -> str:
+        """Return the name of an axis of arrays: ``name``, unless it means something else already."""
+        for candidate in (name, f"{name}_{table}", f"{name}_{table}_{size}"):
+            if candidate not in taken and self.sizes.setdefault(candidate, size) == size:
+                return candidate
+        return self.axis(f"{name}_", table, size, taken)
+
+
+class _Grid:
+    """Where the rows of one table lie."""
+
+    def __init__(self, dims: tuple[str, ...], sizes: tuple[int, ...], index: Any, rows: int) -> None:
+        import numpy as np
+
+        self.dims, self.sizes, self.index = dims, sizes, index
+        self.cells = math.prod(sizes)
+        self.flat: Any = None  # None: row by row, as they were added
+        self.measured: Any = None  # None: everything was
+        if index is None:
+            return
+        flat = np.zeros(rows, np.int64)
+        for axis, size in enumerate(sizes):
+            flat = flat * size + index[:, axis]
+        if rows == self.cells and bool((flat == np.arange(rows)).all()):
+            return
+        self.flat = flat
+        measured = np.zeros(self.cells, bool)
+        measured[flat] = True
+        self.measured = None if bool(measured.all()) else measured.reshape(sizes)
+
+    def place(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return rows as a grid; a cell visited twice has the later row."""
+        shape = (*self.sizes, *values.shape[1:])
+        if self.flat is None:
+            return values.reshape(shape)
+        grid = _blank((self.cells, *values.shape[1:]), values.dtype, missing=self.measured is not None)
+        grid[self.flat] = values
+        return grid.reshape(shape)
+
+    def along(self, axis: int, values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], int] | None:
+        """Return values as a function of one dim, and how many points it visited; None if other dims matter."""
+        import numpy as np
+
+        where = self.index[:, axis]
+        visited = np.zeros(self.sizes[axis], bool)
+        visited[where] = True
+        count = int(visited.sum())
+        line = _blank((self.sizes[axis],), values.dtype, missing=count < len(visited))
+        line[where] = values
+        return (line, count) if _same(line[where], values) else None
+
+
+def _sizes(parts: Sequence[Part]) -> dict[str, int]:
+    """The length of every dim: as declared, or as far as any table went."""
+    sizes: dict[str, int] = {}
+    for part in parts:
+        for axis, dim in enumerate(part.spec.dims):
+            reached = int(part.values["_index"][:, axis].max()) + 1 if part.rows else 0
+            sizes[dim.name] = max(sizes.get(dim.name, 0), dim.size or 0, reached)
+    loose = [part for part in parts if not part.spec.dims]
+    for part in loose:
+        sizes[_row_dim(part.spec, len(loose))] = part.rows
+    return sizes
+
+
+def _row_dim(spec: TableSpec, how_many: int) -> str:
+    return "row" if how_many == 1 else f"{spec.name}_row"
+
+
+def _add_part(gathered: _Gathered, part: Part) -> None:
+    spec = part.spec
+    dims = tuple(dim.name for dim in spec.dims)
+    if not dims:
+        dims = (
+            ("row",) if "row" in gathered.sizes and f"{spec.name}_row" not in gathered.sizes else (f"{spec.name}_row",)
+        )
+    sizes = tuple(gathered.sizes[dim] for dim in dims)
+    grid = _Grid(dims, sizes, part.values.get("_index"), part.rows)
+    dense = {column.name: _dense(column, part.values[column.name]) for column in spec.columns}
+    axes = [column.name for column in spec.columns if column.setpoint and dense[column.name].ndim == 2]
+    placed = set()
+    for axis, dim in enumerate(spec.dims):
+        for name in dim.setpoints:
+            column = next(column for column in spec.columns if column.name == name)
+            if dense[name].ndim == 1 and name not in placed:
+                placed.add(name)
+                _add_setpoint(gathered, grid, axis, column, spec.name, dense[name])
+    for column in spec.columns:
+        if column.name in placed:
+            continue
+        values = dense[column.name]
+        names = _axis_names(
+            gathered, column.name, values, {axis: dense[axis].shape[1] for axis in axes}, spec.name, dims
+        )
+        if column.setpoint:
+            _add_free_setpoint(gathered, grid, column, spec.name, values, names)
+        else:
+            gathered.add_variable(column.name, spec.name, ((*dims, *names), grid.place(values), _attrs(column)))
+    if grid.measured is not None:
+        about = {"long_name": f"whether the point of {spec.name} was measured"}
+        gathered.add_coord(f"{spec.name}_measured", spec.name, (dims, grid.measured, about), part.rows)
+
+
+def _add_setpoint(
+    gathered: _Gathered, grid: _Grid, axis: int, column: Column, table: str, values: npt.NDArray[Any]
+) -> None:
+    """A coordinate of a dim: one-dimensional if the other dims do not change it."""
+    line = grid.along(axis, values)
+    if line is not None:
+        gathered.add_coord(column.name, table, ((grid.dims[axis],), line[0], _attrs(column)), line[1])
+    else:
+        gathered.add_coord(column.name, table, (grid.dims, grid.place(values), _attrs(column)), len(values))
+
+
+def _add_free_setpoint(
+    gathered: _Gathered, grid: _Grid, column: Column, table: str, values: npt.NDArray[Any], names: tuple[str, ...]
+) -> None:
+    """A setpoint of no dim: the axis of arrays if it is the same in every row, else a coordinate of every point."""
+    if names and len(values) and _same(values, values[:1]):
+        gathered.add_coord(column.name, table, (names, values[0], _attrs(column)), len(values))
+    else:
+        gathered.add_coord(column.name, table, ((*grid.dims, *names), grid.place(values), _attrs(column)), len(values))
+
+
+def _axis_names(
+    gathered: _Gathered, name: str, values: npt.NDArray[Any], axes: dict[str, int], table: str, dims: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Name the axes of an array column: after the first setpoint arrays of the same lengths, else after itself."""
+    left = {name: axes[name]} if name in axes else dict(axes)
+    names: list[str] = []
+    for number, size in enumerate(values.shape[1:]):
+        found = next((axis for axis, length in left.items() if length == size), None)
+        if found is not None:
+            del left[found]
+        names.append(gathered.axis(found or f"{name}_dim{number}", table, size, (*dims, *names)))
+    return tuple(names)
+
+
+def _dense(column: Column, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Arrays of varying lengths as one array, what they do not reach filled up as not measured."""
+    import numpy as np
+
+    if not column.ragged:
+        return values
+    lengths = np.array([value.shape for value in values], int).reshape(len(values), len(column.shape or ()))
+    longest = tuple(int(n) for n in lengths.max(axis=0)) if len(values) else (0,) * lengths.shape[1]
+    missing = bool((lengths != longest).any())
+    whole = _blank((len(values), *longest), np.dtype(column.dtype or "float64"), missing=missing)
+    for number, value in enumerate(values):
+        corner = tuple(slice(length) for length in value.shape)
+        whole[number][corner] = value
+    return whole
+
+
+def _blank(shape: tuple[int, ...], dtype: Any, *, missing: bool) -> npt.NDArray[Any]:
+    """An array to be filled; if some of it will not be, of a type that can say so."""
+    import numpy as np
+
+    if not missing:
+        return np.empty(shape, dtype)
+    if dtype.kind == "O":
+        return np.full(shape, np.nan, object)  # xarray would make NaN of None
+    if dtype.kind == "M":
+        return np.full(shape, np.datetime64("NaT"), dtype)
+    if dtype.kind == "c":
+        return np.full(shape, complex(np.nan, np.nan), dtype)
+    return np.full(shape, np.nan, dtype if dtype.kind == "f" else np.float64)
+
+
+def _same(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> bool:
+    """Whether all values are equal, NaN being equal to NaN."""
+    import numpy as np
+
+    equal = a == b
+    if a.dtype.kind in "fc":
+        equal |= np.isnan(a) & np.isnan(b)
+    elif a.dtype.kind == "M":
+        equal |= np.isnat(a) & np.isnat(b)
+    return bool(equal.all())
+
+
+def _attrs(column: Column) -> dict[str, str]:
+    return {"units": column.unit, "long_name": column.label or column.name}

@@ -1,0 +1,128 @@
+"""An Arrow IPC file that only ever grows. Knows batches, not what is in them.
+
+pyarrow forms the bytes; they are gathered and written by us, so that a batch that the disk refused can be cut off and
+written again, and the file never holds anything that is not followed by nothing or by whole batches.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+from measurand.dataset._tail import write_all
+
+_BINARY = getattr(os, "O_BINARY", 0)
+_SMALL = 1 << 20  # up to here one write of joined pieces is cheaper than a write per piece
+
+
+def checksum(batch: Any, row0: int) -> int:
+    """Return the crc32 over the row range and every byte of a batch."""
+    crc = zlib.crc32(struct.pack("<qq", row0, batch.num_rows))
+    for column in batch.columns:
+        for buffer in column.buffers():
+            if buffer is not None and buffer.size:
+                crc = zlib.crc32(buffer, crc)
+    return crc
+
+
+class ArrowFile:
+    """The writing end of one Arrow file."""
+
+    def __init__(self, path: Path, schema: Any) -> None:
+        """Create the file; nothing is in it before the first `push`.
+
+        Raises:
+            OSError: The file cannot be created.
+        """
+        import pyarrow as pa
+
+        self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666)
+        self._pieces = _Pieces()
+        self._writer = pa.ipc.new_file(pa.PythonFile(self._pieces, mode="w"), schema)
+        self._size = 0
+        self._synced = 0
+
+    def take(self, batch: Any, row0: int) -> None:
+        """Take a batch whose first row has the number ``row0``; `push` writes it."""
+        metadata = {"r0": str(row0), "crc": f"{checksum(batch, row0):08x}"}
+        self._writer.write_batch(batch, custom_metadata=metadata)
+
+    def push(self) -> None:
+        """Write what is not written yet.
+
+        Raises:
+            OSError: The disk refused; the file is as it was before, and the next `push` tries again.
+        """
+        pieces = [memoryview(piece) for piece in self._pieces.waiting]
+        total = sum(piece.nbytes for piece in pieces)
+        if not total:
+            return
+        try:
+            for piece in [b"".join(pieces)] if total <= _SMALL else pieces:
+                write_all(self._fd, piece)
+        except OSError:
+            os.ftruncate(self._fd, self._size)
+            os.lseek(self._fd, self._size, os.SEEK_SET)
+            raise
+        self._pieces.waiting.clear()
+        self._size += total
+
+    def sync(self) -> None:
+        """Bring what is written through a power loss."""
+        if self._synced != self._size:
+            os.fsync(self._fd)
+            self._synced = self._size
+
+    def finish(self) -> None:
+        """Write the footer, which makes it an ordinary Arrow file, and close it.
+
+        Raises:
+            OSError: The disk refused; every batch written before stays readable.
+        """
+        if not self._pieces.ended:
+            self._writer.close()
+            self._pieces.ended = True
+        self.push()
+        self.sync()
+        os.close(self._fd)
+
+    def abandon(self) -> None:
+        """Close the file as it is."""
+        os.close(self._fd)
+
+
+class _Pieces:
+    """What pyarrow writes, gathered; the part of a file object that `pyarrow.PythonFile` needs."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Any] = []
+        self.ended = False
+        self.closed = False
+        self._position = 0
+
+    def write(self, data: Any) -> int:
+        self.waiting.append(data)
+        length = memoryview(data).nbytes
+        self._position += length
+        return length
+
+    def tell(self) -> int:
+        return self._position
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False

@@ -1,0 +1,261 @@
+"""From a value to what is stored of it, and which kind of column a value needs.
+
+Values are recognised by what they offer, so that numpy is imported only once an array comes. Nothing is rounded, cut or
+guessed: what does not fit is refused. Knows no file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import operator
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from measurand.dataset._describe import Column, Kind, Shape, TableSpec
+from measurand.errors import DefinitionError, RefusedRow
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_DOUBLE = struct.Struct("<d")
+_LONG = struct.Struct("<q")
+# The letters of numpy's dtype.kind. Whole numbers are float unless declared: the next value may not be whole.
+_KIND_OF_LETTER: dict[str, Kind] = {
+    "b": "bool", "i": "float", "u": "float", "f": "float", "c": "complex", "U": "text", "M": "datetime",
+}  # fmt: skip
+_SCALAR_DTYPE: dict[Kind, str] = {
+    "float": "float64", "int": "int64", "bool": "bool", "complex": "complex128", "text": "", "datetime": "datetime64[ns]",
+}  # fmt: skip
+_LETTERS_OF_KIND: dict[Kind, str] = {
+    "float": "f", "int": "iu", "bool": "b", "complex": "c", "text": "U", "datetime": "M",
+}  # fmt: skip
+
+Encoder = Callable[[Any], Any]
+
+
+def settle(spec: TableSpec, values: Sequence[Any]) -> TableSpec:
+    """Return ``spec`` with every kind, shape and dtype known, taken from the first row where not declared.
+
+    Raises:
+        RefusedRow: A value has no kind that can be stored, or does not fit what is declared.
+    """
+    if len(values) != len(spec.columns):
+        raise RefusedRow(_miscount(spec, values))
+    columns = []
+    for column, value in zip(spec.columns, values, strict=True):
+        try:
+            columns.append(_settle_column(column, value))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise RefusedRow(f"{spec.name}.{column.name}: {brief(value)} refused, {error}.") from None
+    return replace(spec, columns=tuple(columns))
+
+
+def encoder(column: Column) -> Encoder:
+    """Return the function from a value to what is stored; it raises `TypeError` or `ValueError` if that cannot be.
+
+    Stored are float, int (64 bit), bool, complex, str, ns since 1970-01-01 UTC for times, and arrays as own copies in
+    C order.
+    """
+    if column.kind is None or column.shape is None or column.dtype is None:
+        raise DefinitionError(f"Column {column.name}: its kind, shape and dtype are not known yet.")
+    if column.scalar:
+        return _SCALARS[column.kind]
+    return _array_encoder(column.kind, column.dtype, column.shape)
+
+
+def flattener(columns: Sequence[Column]) -> Callable[[Sequence[Any]], list[Any]] | None:
+    """Return the function from the values of a row to the fields of its record; None if they are the same."""
+    if all(column.kind in ("float", "int") for column in columns):
+        return None
+    encoders = [encoder(column) for column in columns]
+
+    def flatten(values: Sequence[Any]) -> list[Any]:
+        fields: list[Any] = []
+        for encode, value in zip(encoders, values, strict=True):
+            stored = encode(value)
+            if type(stored) is complex:
+                fields += (stored.real, stored.imag)
+            else:
+                fields.append(stored)
+        return fields
+
+    return flatten
+
+
+def refusal(spec: TableSpec, index: Sequence[Any], values: Sequence[Any], error: Exception) -> RefusedRow:
+    """Return the exception that says which part of a row does not fit; ``error`` is what was noticed."""
+    if len(values) != len(spec.columns):
+        return RefusedRow(_miscount(spec, values))
+    if len(index) != len(spec.dims):
+        return RefusedRow(
+            f"Table {spec.name}: index {tuple(index)} refused, it needs {len(spec.dims)} numbers, one per dim."
+        )
+    for column, value in zip(spec.columns, values, strict=True):
+        try:
+            encoder(column)(value)
+        except (TypeError, ValueError, OverflowError) as reason:
+            return RefusedRow(f"{spec.name}.{column.name}: {brief(value)} refused, {reason}.")
+    return RefusedRow(f"Table {spec.name}: row with index {tuple(index)} refused: {error}.")
+
+
+def brief(value: object) -> str:
+    """Return ``value`` in at most 60 characters."""
+    text = f"array of shape {shape_of(value)}" if shape_of(value) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def shape_of(value: Any) -> tuple[int, ...]:
+    """Return the shape of a value, ``()`` for anything that is no array, list or tuple."""
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple):
+        return shape
+    if isinstance(value, (list, tuple)):
+        import numpy as np
+
+        try:
+            return np.shape(value)
+        except ValueError:  # nested lists of different lengths
+            return (len(value),)
+    return ()
+
+
+def _settle_column(column: Column, value: Any) -> Column:
+    kind = column.kind or _kind_of(value)
+    if kind is None:
+        raise TypeError("it is no number, bool, text, time or array of these")
+    shape: Shape = shape_of(value) if column.shape is None else column.shape
+    if shape == ():
+        dtype = _SCALAR_DTYPE[kind]
+    elif kind == "text":
+        raise TypeError("arrays of text are not stored; store several texts in several columns")
+    else:
+        dtype = _array_dtype(kind, column.dtype, value)
+    settled = replace(column, kind=kind, shape=shape, dtype=dtype)
+    encoder(settled)(value)
+    return settled
+
+
+def _kind_of(value: Any) -> Kind | None:
+    letter = _letter(value)
+    if letter:
+        return _KIND_OF_LETTER.get(letter)
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, datetime.datetime):
+        return "datetime"
+    if isinstance(value, complex):
+        return "complex"
+    if isinstance(value, (list, tuple)):
+        import numpy as np
+
+        return _KIND_OF_LETTER.get(np.asarray(value).dtype.kind)
+    return "float" if hasattr(value, "__float__") or hasattr(value, "__index__") else None
+
+
+def _letter(value: Any) -> str:
+    return str(getattr(getattr(value, "dtype", None), "kind", ""))
+
+
+def _array_dtype(kind: Kind, declared: str | None, value: Any) -> str:
+    import numpy as np
+
+    if declared is not None:
+        dtype = np.dtype(declared)
+        if dtype.kind not in _LETTERS_OF_KIND[kind]:
+            raise TypeError(f"its column declares kind {kind} and dtype {declared}, which contradict each other")
+        return _name(dtype)
+    given = getattr(value, "dtype", None)
+    if isinstance(given, np.dtype) and given.kind in _LETTERS_OF_KIND[kind] and kind != "datetime":
+        return (
+            "float32"
+            if given == np.float16
+            else "float64"
+            if given.kind == "f" and given.itemsize > 8
+            else _name(given)
+        )
+    return _SCALAR_DTYPE[kind]
+
+
+def _name(dtype: Any) -> str:
+    return str(dtype.newbyteorder("<").name)
+
+
+def _miscount(spec: TableSpec, values: Sequence[Any]) -> str:
+    names = ", ".join(column.name for column in spec.columns)
+    return f"Table {spec.name}: {len(values)} values given, {len(spec.columns)} needed: {names}."
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(_DOUBLE.unpack(_DOUBLE.pack(value))[0])
+    except struct.error:
+        raise TypeError("the column holds one float per row") from None
+
+
+def _int(value: Any) -> int:
+    try:
+        _LONG.pack(value)
+    except struct.error:
+        raise TypeError("the column holds one whole number of 64 bit per row") from None
+    return operator.index(value)
+
+
+def _bool(value: Any) -> bool:
+    if isinstance(value, bool) or (_letter(value) == "b" and shape_of(value) == ()):
+        return bool(value)
+    raise TypeError("the column holds True or False")
+
+
+def _complex(value: Any) -> complex:
+    if isinstance(value, (str, bytes)) or shape_of(value) != ():
+        raise TypeError("the column holds one complex number per row")
+    try:
+        return complex(value)
+    except TypeError:
+        raise TypeError("the column holds one complex number per row") from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("the column holds text")
+    value.encode()  # a lone surrogate is no text that another program could read: UnicodeEncodeError is a ValueError
+    return str(value)
+
+
+def _datetime(value: Any) -> int:
+    if isinstance(value, datetime.datetime):
+        past = value.astimezone(datetime.UTC) - _EPOCH  # a time without zone is this computer's local time
+        return ((past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds) * 1000
+    if _letter(value) == "M" and shape_of(value) == ():
+        return int(value.astype("datetime64[ns]").astype("int64"))
+    raise TypeError("the column holds one datetime per row")
+
+
+_SCALARS: dict[Kind, Encoder] = {
+    "float": _float, "int": _int, "bool": _bool, "complex": _complex, "text": _text, "datetime": _datetime,
+}  # fmt: skip
+
+
+def _array_encoder(kind: Kind, dtype_name: str, shape: Shape) -> Encoder:
+    import numpy as np
+
+    dtype = np.dtype(dtype_name)
+
+    def encode(value: Any) -> Any:
+        array = np.asarray(value)
+        if len(array.shape) != len(shape) or any(
+            n is not None and n != m for n, m in zip(shape, array.shape, strict=True)
+        ):
+            advice = "" if None in shape else "; declare None for a length that varies"
+            raise ValueError(f"the column holds arrays of shape {shape}{advice}")
+        # Python's own numbers have no precision that could be lost by intent; those of an array have.
+        casting: Any = "safe" if hasattr(value, "dtype") else "same_kind"
+        if not np.can_cast(array.dtype, dtype, "same_kind" if kind == "datetime" else casting):
+            raise TypeError(
+                f"the column holds arrays of {dtype_name} and {array.dtype} does not fit; declare its dtype"
+            )
+        return np.array(array, dtype=dtype, order="C", copy=True)
+
+    return encode

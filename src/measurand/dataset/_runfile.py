@@ -1,0 +1,147 @@
+"""``run.jsonl``: what a run is and what happened to it, one JSON object per line, only ever appended to.
+
+Line 1 is the header; each further line has ``event`` and ``time``. Its writer holds a lock on the file as long as it
+lives: that is how everybody else tells a running run from a lost one. Knows nothing about rows.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from measurand._core import filelock
+from measurand._core import json as plain_json
+from measurand.dataset._describe import TableSpec
+from measurand.dataset._tail import write_all
+from measurand.errors import DamagedData, FormatTooNew, RunNotFound, StorageFailed
+
+NAME = "run.jsonl"
+FORMAT = "measurand-run"
+VERSION = 1
+
+_BINARY = getattr(os, "O_BINARY", 0)
+_PATIENCE = 5.0  # s; a reader that asks whether we live holds the lock for microseconds
+
+
+class RunFile:
+    """The writing end."""
+
+    def __init__(self, folder: Path, header: dict[str, Any]) -> None:
+        """Create the file in ``folder``, lock it, write the header.
+
+        Raises:
+            StorageFailed: Another process holds the lock.
+            OSError: The disk refused.
+        """
+        self.path = folder / NAME
+        self._lock = threading.Lock()
+        self._closed = False
+        self._size = 0
+        self._synced = 0
+        self._fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | _BINARY, 0o666)
+        try:
+            if not filelock.lock(self._fd, _PATIENCE):
+                raise StorageFailed(f"{self.path} is locked by another process; a run has one writer.")
+            self.append({"format": FORMAT, "version": VERSION, **header})
+        except BaseException:
+            os.close(self._fd)
+            raise
+
+    def append(self, line: dict[str, Any]) -> None:
+        """Add a line.
+
+        Raises:
+            OSError: The disk refused; the file is as it was before.
+        """
+        data = plain_json.dumps(line).encode() + b"\n"
+        with self._lock:
+            if self._closed:
+                raise OSError(errno.EBADF, f"{self.path} is closed, its run has ended")
+            try:
+                write_all(self._fd, data)
+            except OSError:
+                os.ftruncate(self._fd, self._size)
+                raise
+            self._size += len(data)
+
+    def sync(self) -> None:
+        """Bring what is written through a power loss."""
+        size = self._size
+        if size != self._synced:
+            os.fsync(self._fd)
+            self._synced = size
+
+    def close(self) -> None:
+        """Close the file; this releases the lock. What is appended later is refused."""
+        with self._lock:
+            self._closed = True
+            os.close(self._fd)
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What ``run.jsonl`` said at one moment."""
+
+    folder: Path
+    header: dict[str, Any]
+    events: tuple[dict[str, Any], ...] = field(repr=False)
+
+    @cached_property
+    def end(self) -> dict[str, Any] | None:
+        """The ``end`` event; None while there is none."""
+        ends = [event for event in self.events if event.get("event") == "end"]
+        return ends[-1] if ends else None
+
+    @cached_property
+    def tables(self) -> dict[str, TableSpec]:
+        """The tables by name, settled as far as their first row was added."""
+        described = [*self.header.get("tables", ())]
+        described += [event["table"] for event in self.events if event.get("event") == "table"]
+        return {spec["name"]: TableSpec.from_dict(spec) for spec in described}
+
+    def status(self) -> str:
+        """Return ``"running"``, ``"completed"``, ``"interrupted"``, ``"failed"`` or ``"lost"``, as of now."""
+        if self.end is not None:
+            return str(self.end["status"])
+        if filelock.is_locked(self.folder / NAME):
+            return "running"
+        again = read_run(self.folder).end  # it may have ended between our reading and our looking at the lock
+        return str(again["status"]) if again is not None else "lost"
+
+
+def read_run(folder: Path) -> RunInfo:
+    """Return what the run in ``folder`` says about itself.
+
+    Raises:
+        RunNotFound: No run is there.
+        DamagedData: Its header is not whole.
+        FormatTooNew: A later version of Measurand wrote it.
+    """
+    try:
+        data = (folder / NAME).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunNotFound(f"{folder} holds no run: a run is a folder with a {NAME} in it.") from None
+    *lines, _unfinished = data.split(b"\n")
+    parsed = [_parse(line) for line in lines]
+    header = parsed[0] if parsed else None
+    if header is None or header.get("format") != FORMAT:
+        raise DamagedData(f"{folder / NAME}: its first line is no whole header of a run.")
+    if header.get("version", 0) > VERSION:
+        raise FormatTooNew(
+            f"{folder} has format version {header['version']}, this Measurand reads up to {VERSION}; update it."
+        )
+    return RunInfo(folder, header, tuple(line for line in parsed[1:] if line is not None))
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except ValueError:  # torn by a power loss; what comes after is still good
+        return None
+    return found if isinstance(found, dict) else None

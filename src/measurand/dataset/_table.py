@@ -1,0 +1,169 @@
+"""One table of a run, as the measuring thread sees it: `add` a row, or be told why not. Knows no thread but the caller's.
+
+`add` is the hottest function of Measurand. Everything that is not needed for every row (the first row, a full tail,
+arrays, an ended run, a disk that failed) is behind one door: a tail without room. Its only lasting effect is the commit
+counter, so that a Ctrl-C at any moment leaves the row either stored or not.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+import zlib
+from collections.abc import Callable, MutableSequence, Sequence
+from typing import Any
+
+from measurand.dataset import _kinds
+from measurand.dataset._arrow import Row
+from measurand.dataset._describe import TableSpec
+from measurand.dataset._record import fits
+from measurand.dataset._stores import BatchStore, Place, TailStore
+from measurand.errors import RefusedRow, StorageFailed
+
+_NO_VIEW = memoryview(b"")
+
+
+class Table:
+    """The writing end of one table.
+
+    Args:
+        spec: The table as declared.
+        place: Where and how it is written.
+        on_begin: Called with the settled table before the first row is accepted.
+    """
+
+    __slots__ = (
+        "_capacity", "_counter", "_encoders", "_first", "_flatten", "_lock", "_on_begin", "_pack", "_place", "_put",
+        "_reason", "_row0", "_size", "_time_ns", "_view", "spec", "store",
+    )  # fmt: skip
+
+    def __init__(self, spec: TableSpec, place: Place, on_begin: Callable[[TableSpec], None]) -> None:
+        self.spec = spec
+        self.store: TailStore | BatchStore | None = None
+        self._place = place
+        self._on_begin = on_begin
+        self._lock = threading.Lock()
+        self._time_ns = place.time_ns
+        self._reason: Callable[[], Exception] | None = None
+        self._encoders: list[_kinds.Encoder] = []
+        self._flatten: Callable[[Sequence[Any]], list[Any]] | None = None
+        self._pack: Callable[..., bytes] = struct.pack
+        self._put: Callable[[Any, int, bytes, int], object] = _put_nothing
+        self._view: Any = _NO_VIEW
+        self._first = self._size = self._row0 = self._capacity = 0
+        self._counter: MutableSequence[int] = [0]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows accepted."""
+        return 0 if self.store is None else self.store.rows
+
+    def add(self, index: Sequence[int], values: Sequence[Any]) -> None:
+        """Store one row.
+
+        Args:
+            index: Position along each dim, from 0; ``()`` for a table without dims.
+            values: One per column, in the order of the columns.
+
+        Raises:
+            RefusedRow: Something does not fit; nothing of the row was stored.
+            StorageFailed: The disk refused this row, or an earlier one.
+        """
+        with self._lock:
+            count = self._counter[0]
+            if count == self._capacity:
+                if not self._make_room(index, values):
+                    return
+                count = self._counter[0]
+            try:
+                fields = values if self._flatten is None else self._flatten(values)
+                record = self._pack(self._row0 + count, self._time_ns(), *index, *fields)
+            except (struct.error, TypeError, ValueError, OverflowError) as error:
+                raise _kinds.refusal(self.spec, index, values, error) from None
+            try:
+                self._put(self._view, self._first + count * self._size, record, zlib.crc32(record))
+            except OSError as error:
+                raise self._failed(error) from error
+            self._counter[0] = count + 1
+
+    def shut(self, reason: Callable[[], Exception]) -> None:
+        """Accept no more rows; `add` raises what ``reason`` makes. The first reason stays."""
+        with self._lock:
+            if self._reason is None:
+                self._reason = reason
+            self._shut_door()
+
+    def unsaved(self) -> list[Row]:
+        """Return accepted rows that are in this process's memory only."""
+        with self._lock:
+            return [] if self.store is None else self.store.unsaved()
+
+    def _make_room(self, index: Sequence[int], values: Sequence[Any]) -> bool:
+        """Do what the fast path does not; return whether the row can go into the tail now."""
+        if self._reason is not None:
+            raise self._reason()
+        store = self.store or self._begin(index, values)
+        if isinstance(store, BatchStore):
+            store.add((self._time_ns(), self._check_index(index), self._encode(values)))
+            return False
+        self._shut_door()  # the full tail belongs to the background thread from here on
+        try:
+            tail = store.tail()
+        except (OSError, ValueError) as error:
+            raise self._failed(error) from error
+        self._put, self._view, self._row0 = tail.put, tail.view, tail.row0
+        # Last, and in this order: a Ctrl-C before it leaves the door shut, and the tail is found again next time.
+        self._counter = tail.counter
+        self._capacity = tail.capacity
+        return True
+
+    def _begin(self, index: Sequence[int], values: Sequence[Any]) -> TailStore | BatchStore:
+        """Settle the table by its first row, if that fits."""
+        spec = _kinds.settle(self.spec, values)
+        self._check_index(index)
+        try:
+            self._on_begin(spec)
+        except OSError as error:
+            raise self._failed(error) from error
+        self.spec = spec
+        self._encoders = [_kinds.encoder(column) for column in spec.columns]
+        if not fits(spec):
+            self.store = BatchStore(spec, self._place, self._lock)
+            return self.store
+        store = TailStore(spec, self._place)
+        self._pack = store.layout.packer.pack
+        self._first, self._size = store.layout.first, store.layout.size
+        self._flatten = _kinds.flattener(spec.columns)
+        self.store = store
+        return store
+
+    def _check_index(self, index: Sequence[int]) -> tuple[int, ...]:
+        try:
+            struct.pack(f"<{len(self.spec.dims)}I", *index)
+        except struct.error:
+            raise RefusedRow(
+                f"Table {self.spec.name}: index {tuple(index)} refused, it needs {len(self.spec.dims)} whole numbers "
+                "from 0, one per dim."
+            ) from None
+        return tuple(index)
+
+    def _encode(self, values: Sequence[Any]) -> list[Any]:
+        try:
+            return [encode(value) for encode, value in zip(self._encoders, values, strict=True)]
+        except (TypeError, ValueError, OverflowError) as error:
+            raise _kinds.refusal(self.spec, (0,) * len(self.spec.dims), values, error) from None
+
+    def _failed(self, error: Exception) -> StorageFailed:
+        return StorageFailed(
+            f"Table {self.spec.name}: the disk refused row {self.rows} ({error}). The rows before it are stored. "
+            f"Make room in {self._place.folder}, then start again."
+        )
+
+    def _shut_door(self) -> None:
+        # Two stores with no call between them, so that no Ctrl-C can come between them either.
+        self._capacity = 0
+        self._counter = [0]
+
+
+def _put_nothing(_view: Any, _offset: int, _record: bytes, _crc: int) -> None:
+    raise AssertionError("A row was put before there was a tail.")

@@ -1,0 +1,153 @@
+"""The tables of a run being written, and the background thread that serves them. Knows no events and no outcome.
+
+Whatever fails on the disk is remembered here, shuts the doors of all tables, and is said again by each later `add`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from measurand._core.names import listing, nearest
+from measurand.dataset._describe import TableSpec
+from measurand.dataset._flusher import Flusher
+from measurand.dataset._stores import Place
+from measurand.dataset._table import Table
+from measurand.errors import RefusedRow, StorageFailed
+
+
+class Tables:
+    """All tables of one run.
+
+    Args:
+        title: What messages call the run, e.g. ``"Run 12"``.
+        specs: The tables as declared.
+        folder: The run's folder.
+        about: What each Arrow file says about the run.
+        time_ns: The clock of the rows.
+        memory_maps: Whether tails may be mapped.
+        write_period: s between bringing everything through a power loss.
+        on_begin: Called with a settled table before its first row is accepted.
+        on_work: Called by the background thread each time it looks for work.
+        on_sync: Called by it before files are brought through a power loss.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        specs: Iterable[TableSpec],
+        folder: Path,
+        about: dict[str, Any],
+        *,
+        time_ns: Callable[[], int],
+        memory_maps: bool,
+        write_period: float,
+        on_begin: Callable[[TableSpec], None],
+        on_work: Callable[[], None],
+        on_sync: Callable[[], None],
+    ) -> None:
+        self.failure: Exception | None = None
+        self._title, self._folder = title, folder
+        self._on_begin, self._on_work, self._on_sync = on_begin, on_work, on_sync
+        self._lock = threading.Lock()  # who works or syncs
+        self._new_files = True
+        self._flusher = Flusher(self.work, self.sync, self.fail, write_period, f"{title} writer")
+        place = Place(folder, about, memory_maps, time_ns, self._flusher.wake)
+        self._tables = {spec.name: Table(spec, place, self._begun) for spec in specs}
+
+    def __getitem__(self, name: str) -> Table:
+        try:
+            return self._tables[name]
+        except KeyError:
+            meant = nearest(name, self._tables)
+            advice = f" Did you mean {meant!r}?" if meant else ""
+            raise RefusedRow(f"{self._title} has no table {name!r}, only {listing(self._tables)}.{advice}") from None
+
+    def start(self) -> None:
+        """Start the background thread."""
+        self._flusher.start()
+
+    def rows(self) -> dict[str, int]:
+        """Return the number of rows accepted, by table."""
+        return {name: table.rows for name, table in self._tables.items()}
+
+    def stored(self) -> dict[str, int]:
+        """Return the number of rows that are in files, by table."""
+        return {name: table.rows - len(table.unsaved()) for name, table in self._tables.items()}
+
+    def unsaved(self) -> dict[str, list[dict[str, Any]]]:
+        """Return accepted rows that are in this process's memory only, by table; tables without are left out."""
+        found = {}
+        for name, table in self._tables.items():
+            names = [column.name for column in table.spec.columns]
+            rows = [dict(zip(names, values, strict=True)) for _, _, values in table.unsaved()]
+            if rows:
+                found[name] = rows
+        return found
+
+    def work(self) -> None:
+        """Write what is ready."""
+        with self._lock:
+            self._on_work()
+            for table in self._tables.values():
+                if table.store is not None and table.store.work():
+                    self._new_files = True
+
+    def sync(self) -> None:
+        """Bring what is written through a power loss."""
+        with self._lock:
+            self._on_sync()
+            for table in self._tables.values():
+                if table.store is not None:
+                    table.store.sync()
+            if self._new_files:
+                self._new_files = False
+                sync_folders(self._folder)
+
+    def complete(self, reason: Callable[[], Exception]) -> None:
+        """Accept no more rows, for ``reason``, end the thread, write everything. A failure is remembered, not raised."""
+        for table in self._tables.values():
+            table.shut(reason)
+        self._flusher.end()
+        try:
+            self.work()
+            with self._lock:
+                for table in self._tables.values():
+                    if table.store is not None:
+                        table.store.finish()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the end of the run must still be recorded
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Remember that the disk failed, and accept no more rows."""
+        if self.failure is None:
+            self.failure = error
+        for table in self._tables.values():
+            table.shut(self.refusal)
+
+    def refusal(self) -> StorageFailed:
+        """Return the exception that tells of the failure."""
+        waiting = sum(len(rows) for rows in self.unsaved().values())
+        advice = "Every accepted row is stored."
+        if waiting:
+            advice = f"{waiting} accepted rows are in memory only: writer.unsaved() gives them."
+        return StorageFailed(f"{self._title} cannot be written to {self._folder} ({self.failure}). {advice}")
+
+    def _begun(self, spec: TableSpec) -> None:
+        self._on_begin(spec)
+        self._new_files = True
+
+
+def sync_folders(folder: Path) -> None:
+    """Bring the names of new files through a power loss; Windows does that by itself."""
+    if os.name != "posix":
+        return
+    for part in (folder, folder.parent):
+        fd = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

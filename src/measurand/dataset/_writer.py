@@ -1,0 +1,244 @@
+"""The writing end of a run: its rows, its events, its end. Knows no data root and no index."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self, get_args
+
+from measurand._core import json as plain_json
+from measurand._core.clock import Clock
+from measurand._core.names import listing
+from measurand.dataset._dataset import Dataset
+from measurand.dataset._describe import TableSpec
+from measurand.dataset._moments import isotime, nanoseconds
+from measurand.dataset._runfile import RunFile
+from measurand.dataset._snapshot import compress_snapshot, write_snapshot
+from measurand.dataset._tables import Tables, sync_folders
+from measurand.errors import DatasetError, RefusedRow, StorageFailed
+
+Outcome = Literal["completed", "interrupted", "failed"]
+Add = Callable[[Sequence[int], Sequence[Any]], None]
+_OUTCOMES = get_args(Outcome)
+
+
+class Writer:
+    """Writes one run; `DataRoot.create_run` makes it.
+
+    A row that `add` or an adder accepted is safe from the death of this process: at once if it has only numbers, bools
+    and times, within 50 ms if it has text or arrays. It is safe from a power loss within ``write_period``.
+
+    As a context manager it finishes the run: ``completed``, ``interrupted`` after a Ctrl-C, ``failed`` after any other
+    exception.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        header: Mapping[str, Any],
+        tables: Sequence[TableSpec],
+        *,
+        snapshot: Mapping[str, Any] | None,
+        write_period: float,
+        memory_maps: bool,
+        clock: Clock,
+        on_end: Callable[[str], None],
+    ) -> None:
+        self._folder = folder
+        self._header = dict(header)
+        self._clock = clock
+        self._on_end = on_end
+        self._finish_lock = threading.RLock()
+        self._outcome: Outcome | None = None  # as asked for, from the moment rows are refused
+        self._ended = False
+        self._snapshot_waits = snapshot is not None
+        about = {"format": "measurand-table", "version": 1}
+        about |= {key: self._header[key] for key in ("id", "number", "name", "started")}
+        self._file = RunFile(folder, {**self._header, "tables": [spec.to_dict() for spec in tables]})
+        self._tables = Tables(
+            f"Run {self.number}",
+            tables,
+            folder,
+            about,
+            time_ns=nanoseconds(clock),
+            memory_maps=memory_maps,
+            write_period=write_period,
+            on_begin=self._on_begin,
+            on_work=self._compress_snapshot,
+            on_sync=self._file.sync,
+        )
+        if snapshot is not None:
+            write_snapshot(folder, plain_json.dumps(snapshot).encode())
+        self._process = os.getpid()
+        atexit.register(self._at_exit)
+        self._tables.start()
+
+    @property
+    def number(self) -> int:
+        """The run's number in its data root, from 1."""
+        return int(self._header["number"])
+
+    @property
+    def id(self) -> str:
+        """The run's identity, 32 hexadecimal digits."""
+        return str(self._header["id"])
+
+    @property
+    def path(self) -> Path:
+        """The run's folder."""
+        return self._folder
+
+    @property
+    def dataset(self) -> Dataset:
+        """The run as a reader sees it, now or later."""
+        return Dataset(self._folder)
+
+    def adder(self, table: str) -> Add:
+        """Return the fastest way to add rows to ``table``: a function of an index and the values in column order.
+
+        The index is the position along each dim, from 0; ``()`` for a table without dims. The function raises what
+        `add` raises.
+        """
+        return self._tables[table].add
+
+    def add(self, table: str, values: Mapping[str, Any], index: Sequence[int] = ()) -> None:
+        """Add one row.
+
+        Args:
+            table: Name of the table.
+            values: A value for every column of the table, by name.
+            index: Position along each dim, from 0.
+
+        Raises:
+            RefusedRow: A name, number, kind or shape does not fit; nothing of this row was stored.
+            StorageFailed: The disk refused this row, or one before it.
+        """
+        target = self._tables[table]
+        names = [column.name for column in target.spec.columns]
+        if len(values) != len(names) or any(name not in values for name in names):
+            unknown = [name for name in values if name not in names]
+            missing = [name for name in names if name not in values]
+            parts = [f"no column is called {listing(unknown)}"] if unknown else []
+            parts += [f"no value is given for {listing(missing)}"] if missing else []
+            raise RefusedRow(f"Table {table}: row refused, {' and '.join(parts)}; columns are {listing(names)}.")
+        target.add(index, [values[name] for name in names])
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        """Note that something happened, e.g. ``{"event": "note", "text": "refilled helium"}``; its time is added.
+
+        Raises:
+            DatasetError: The run has ended, or the event does not say what happened.
+            StorageFailed: The disk refused it.
+        """
+        if not event.get("event"):
+            raise DatasetError(f"Event {dict(event)!r} refused: its key 'event' says what happened, e.g. 'note'.")
+        if self._outcome is not None:
+            raise DatasetError(f"Run {self.number} has ended ({self._outcome}) and takes no more events.")
+        try:
+            self._append(event)
+        except OSError as error:
+            raise StorageFailed(f"Run {self.number}: the disk refused an event ({error}); make room.") from error
+
+    def flush(self) -> None:
+        """Write everything added so far, and bring it through a power loss, before returning.
+
+        Raises:
+            StorageFailed: The disk refused.
+        """
+        if self._outcome is None:
+            try:
+                self._tables.work()
+                self._tables.sync()
+            except OSError as error:
+                self._tables.fail(error)
+        if self._tables.failure is not None:
+            raise self._tables.refusal()
+
+    def unsaved(self) -> dict[str, list[dict[str, Any]]]:
+        """Return accepted rows that are not on any disk, by table, each as ``{column: value}``.
+
+        There are some after a `StorageFailed`, and for up to 50 ms after a row with text or arrays was added; rows
+        without either are never among them.
+        """
+        return self._tables.unsaved()
+
+    def finish(self, status: Outcome = "completed", error: str | None = None) -> None:
+        """End the run: write everything, close the files, record the outcome. Later calls do nothing.
+
+        Args:
+            status: How it ended.
+            error: What went wrong, for the metadata.
+
+        Raises:
+            DatasetError: There is no such status.
+            StorageFailed: The disk refused; the run is recorded as failed if at all possible, and `unsaved` gives the
+                rows that could not be written.
+        """
+        if status not in _OUTCOMES:
+            raise DatasetError(f"Run {self.number} cannot end as {status!r}, only as {listing(_OUTCOMES)}.")
+        with self._finish_lock:
+            if self._ended:
+                return
+            self._outcome = status
+            self._tables.complete(self._refuse_ended)
+            if self._tables.failure is not None:
+                self._outcome, error = "failed", error or str(self._tables.refusal())
+            self._record_end(self._outcome, error)
+        if self._tables.failure is not None:
+            raise self._tables.refusal() from self._tables.failure
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.finish("completed")
+            return
+        status: Outcome = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        try:
+            self.finish(status, None if status == "interrupted" else f"{type(error).__name__}: {error}")
+        except StorageFailed as failure:
+            error.add_note(str(failure))
+
+    def __repr__(self) -> str:
+        rows = sum(self._tables.rows().values())
+        return f"<Writer of run {self.number} {self._header['name']!r}: {rows} rows, {self._outcome or 'running'}>"
+
+    def _on_begin(self, spec: TableSpec) -> None:
+        self._append({"event": "table", "table": spec.to_dict()})
+
+    def _compress_snapshot(self) -> None:
+        if self._snapshot_waits:
+            compress_snapshot(self._folder)
+            self._snapshot_waits = False
+
+    def _append(self, event: Mapping[str, Any]) -> None:
+        self._file.append({**event, "time": isotime(self._clock)})
+
+    def _record_end(self, status: Outcome, error: str | None) -> None:
+        try:
+            self._append({"event": "end", "status": status, "rows": self._tables.stored(), "error": error})
+            self._file.sync()
+            sync_folders(self._folder)
+        except OSError as failure:  # without this record the run will be found lost, which is true
+            self._tables.fail(failure)
+        finally:
+            self._ended = True
+            self._file.close()
+            atexit.unregister(self._at_exit)
+        self._on_end(status)
+
+    def _refuse_ended(self) -> RefusedRow:
+        return RefusedRow(f"Run {self.number} has ended ({self._outcome}) and takes no more rows.")
+
+    def _at_exit(self) -> None:
+        if os.getpid() == self._process:  # a forked child ends without touching its parent's run
+            with contextlib.suppress(StorageFailed):  # nobody is left to hear it
+                self.finish("failed", "The program ended without finishing the run.")

@@ -1,0 +1,25 @@
+"""Instruments: trees of parameters with a connection.
+
+`Instrument` is the root of a tree, `InstrumentModule` and `InstrumentChannel` are its parts, `VisaInstrument` is an
+instrument behind a VISA address. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`,
+`close_all`, all through a `Registry`. Knows nothing about sweeps or data.
+"""
+
+from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
+from measurand.instrument._instrument import Instrument
+from measurand.instrument._module import InstrumentChannel, InstrumentModule
+from measurand.instrument._node import Node
+from measurand.instrument._registry import Registry
+from measurand.instrument._visa import VisaInstrument
+
+__all__ = [
+    "Instrument",
+    "InstrumentChannel",
+    "InstrumentModule",
+    "Node",
+    "Registry",
+    "VisaInstrument",
+    "close_all",
+    "find_instrument",
+    "find_or_create_instrument",
+]

@@ -1,0 +1,52 @@
+"""A measurement as an immutable tree of data: levels, each a sweep and the actions at its points. Does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from measurand.measure._actions import BreakIf, Read, Task, Wait
+from measurand.parameters import Sweep
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """One level of a measurement: a sweep and the actions at each of its points.
+
+    Attributes:
+        sweep: Parameter and values.
+        delay: Time in s to wait after each setpoint.
+        actions: What happens at each point, in order.
+        after: What happens when the level was completed (or ended by `BreakIf`).
+        always: What happens when the level ends, however it ends.
+    """
+
+    sweep: Sweep
+    delay: float = 0
+    actions: tuple[Read | Task | Wait | BreakIf | Level, ...] = ()
+    after: tuple[Task | Wait, ...] = ()
+    always: tuple[Task | Wait, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """Number of innermost points, if nothing breaks off."""
+        inner = [action.points for action in self.actions if isinstance(action, Level)]
+        return len(self.sweep) * (sum(inner) if inner else 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the description as plain data, kept in the header of the run."""
+        described: dict[str, Any] = {"sweep": self.sweep.to_dict()}
+        if self.delay:
+            described["delay"] = self.delay
+        for key, actions in (("each", self.actions), ("then", self.after), ("finally", self.always)):
+            if actions:
+                described[key] = [action.to_dict() for action in actions]
+        return described
+
+    def levels(self) -> Iterator[Level]:
+        """Yield this level and all nested ones, outer ones first."""
+        yield self
+        for action in self.actions:
+            if isinstance(action, Level):
+                yield from action.levels()

@@ -1,0 +1,272 @@
+"""What goes in comes out: every kind, by every way, and nothing of what was refused."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from measurand.dataset import Column, DataRoot, Dim, TableSpec
+from measurand.errors import ColumnNotFound, DatasetError, RefusedRow
+
+UTC = datetime.UTC
+MOMENT = datetime.datetime(2026, 11, 20, 18, 23, 30, 123456, tzinfo=UTC)
+
+# kind of the column as declared, values, dtype that comes out
+SCALARS = {
+    "float": (None, [0.1, -1e300, math.nan, math.inf, 5e-324], np.float64),
+    "int taken for float": (None, [1, 2.5, True, np.int16(3), np.float32(0.5)], np.float64),
+    "int": ("int", [0, -(2**63), 2**63 - 1, np.uint8(7)], np.int64),
+    "bool": (None, [True, False, np.bool_(True)], np.bool_),
+    "complex": (None, [1j, 1 + 2j, np.complex64(3j), 4], np.complex128),
+    "text": (None, ["", "Grüße 😀", "a\nb\0c", np.str_("n")], object),
+    "datetime": (None, [MOMENT, np.datetime64("1969-01-01T00:00:00.000000001")], "datetime64[ns]"),
+}
+
+
+def one_table(*columns: Column, dims: tuple[Dim, ...] = ()) -> list[TableSpec]:
+    return [TableSpec("data", columns, dims)]
+
+
+@pytest.mark.parametrize("finished", [True, False], ids=["finished", "running"])
+@pytest.mark.parametrize("case", SCALARS)
+def test_single_values_of_every_kind_come_back(either_root: DataRoot, case: str, finished: bool):
+    """L11: full float precision, complex and text survive."""
+    kind, values, dtype = SCALARS[case]
+    run = either_root.create_run(case, one_table(Column("x", kind)))
+    for value in values:
+        run.add("data", {"x": value})
+    run.flush()
+    if finished:
+        run.finish()
+    back = run.dataset.numpy("x")
+    run.finish()
+    assert back.dtype == dtype
+    expected = np.array([np.datetime64(v.replace(tzinfo=None), "ns") if isinstance(v, datetime.datetime) else v for v in values])
+    np.testing.assert_array_equal(back, expected.astype(dtype))
+
+
+ARRAYS = {
+    "float64": [np.arange(6.0).reshape(2, 3), -np.arange(6.0).reshape(2, 3)],
+    "float32": [np.arange(3, dtype="f4"), np.ones(3, "f4")],
+    "complex128": [np.array([1j, 2.0]), np.array([0, 1 + 1j])],
+    "complex64": [np.array([1j, 2.0], "c8"), np.array([0, 1 + 1j], "c8")],
+    "bool": [np.array([True, False, True]), np.array([False, False, True])],
+    "datetime64[ns]": [np.array(["2026-01-01", "NaT"], "M8[s]"), np.array(["1960-01-01", "2026-01-02"], "M8[ns]")],
+}
+
+
+@pytest.mark.parametrize("finished", [True, False], ids=["finished", "running"])
+@pytest.mark.parametrize("dtype", ARRAYS)
+def test_arrays_come_back(root: DataRoot, dtype: str, finished: bool):
+    run = root.create_run("arrays", one_table(Column("x"), Column("trace", shape=None)))
+    for number, value in enumerate(ARRAYS[dtype]):
+        run.add("data", {"x": number, "trace": value})
+        run.flush()
+    if finished:
+        run.finish()
+    back = run.dataset.numpy("trace")
+    assert back.dtype == dtype
+    np.testing.assert_array_equal(back, np.stack(ARRAYS[dtype]).astype(dtype))
+    assert run.dataset.columns["trace"].shape == ARRAYS[dtype][0].shape
+    run.finish()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "complex128", "complex64", "bool", "datetime64[ns]", "int16"])
+def test_arrays_of_varying_lengths_come_back(root: DataRoot, dtype: str):
+    """K11: unknown lengths are allowed."""
+    kind = {"b": "bool", "i": "int", "f": "float", "c": "complex", "M": "datetime"}[np.dtype(dtype).kind]
+    values = [(np.arange(2 * n).reshape(n, 2) % 3).astype(dtype) for n in (3, 0, 1, 10)]
+    run = root.create_run("ragged", one_table(Column("trace", kind, shape=(None, 2))))
+    for number, value in enumerate(values):
+        run.add("data", {"trace": value})
+        if number % 2:
+            run.flush()
+    run.finish()
+    back = run.dataset.numpy("trace")
+    assert [array.dtype for array in back] == [np.dtype(dtype)] * 4
+    for got, expected in zip(back, values, strict=True):
+        np.testing.assert_array_equal(got, expected)
+
+
+def test_whole_numbers_keep_their_width_if_the_column_is_declared_int(root: DataRoot):
+    run = root.create_run("adc", one_table(Column("trace", "int", shape=None), Column("mean", shape=None)))
+    run.add("data", {"trace": np.array([1, 2], "i2"), "mean": np.array([1, 2], "i2")})
+    run.finish()
+    assert run.dataset.numpy("trace").dtype == np.int16
+    assert run.dataset.numpy("mean").dtype == np.float64
+
+
+def test_a_declared_dtype_is_kept(root: DataRoot):
+    run = root.create_run("single", one_table(Column("trace", shape=(2,), dtype="float32")))
+    run.add("data", {"trace": [0.5, 1.5]})
+    run.finish()
+    assert run.dataset.numpy("trace").dtype == np.float32
+
+
+def test_an_array_is_stored_as_it_was_when_it_was_added(root: DataRoot):
+    run = root.create_run("buffer", one_table(Column("trace", shape=None)))
+    buffer = np.zeros(4)
+    for number in range(3):
+        buffer[:] = number
+        run.add("data", {"trace": buffer})
+    run.finish()
+    assert run.dataset.numpy("trace")[:, 0].tolist() == [0, 1, 2]
+
+
+def test_rows_carry_their_time_and_index(root: DataRoot, tmp_path, clock):
+    timed = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock)
+    run = timed.create_run("timed", one_table(Column("x"), dims=(Dim("x"), Dim("y"))))
+    for index in [(0, 2), (1, 0)]:
+        run.add("data", {"x": 1.0}, index)
+        clock.now += 0.5
+    for _ in range(2):
+        start = np.datetime64(1_800_000_000, "s").astype("M8[ns]")
+        assert run.dataset.numpy("_time").tolist() == [start.astype(int), start.astype(int) + 500_000_000]
+        assert run.dataset.numpy("_index").tolist() == [[0, 2], [1, 0]]
+        run.finish()
+
+
+def test_an_empty_run_has_empty_columns(root: DataRoot):
+    run = root.create_run("nothing", one_table(Column("x"), Column("n", "int")))
+    for _ in range(2):
+        assert run.dataset.numpy("x").shape == (0,)
+        assert run.dataset.rows() == 0
+        assert run.dataset.to_xarray().sizes["row"] == 0
+        run.finish()
+    assert [path.name for path in run.path.iterdir()] == ["run.jsonl"]
+
+
+def test_the_adder_is_the_same_as_add(root: DataRoot):
+    run = root.create_run("adder", one_table(Column("x"), Column("y")))
+    add = run.adder("data")
+    add((), (1.0, 2.0))
+    run.add("data", {"y": 4.0, "x": 3.0})
+    run.finish()
+    assert run.dataset.numpy("x").tolist() == [1, 3]
+    assert run.dataset.numpy("y").tolist() == [2, 4]
+
+
+REFUSED = {
+    "text for a number": ({"x": "1", "n": 1, "t": (0.0, 0.0)}, r"data\.x: '1' refused, the column holds one float per row"),
+    "None for a number": ({"x": None, "n": 1, "t": (0.0, 0.0)}, r"data\.x: None refused"),
+    "complex for a float": ({"x": 1j, "n": 1, "t": (0.0, 0.0)}, r"data\.x: 1j refused"),
+    "an array for a number": ({"x": np.ones(3), "n": 1, "t": (0.0, 0.0)}, r"data\.x: array of shape \(3,\) refused"),
+    "a fraction for an int": ({"x": 1, "n": 1.5, "t": (0.0, 0.0)}, r"data\.n: 1\.5 refused, the column holds one whole"),
+    "too large an int": ({"x": 1, "n": 2**63, "t": (0.0, 0.0)}, r"data\.n: 9223372036854775808 refused"),
+    "wrong length": ({"x": 1, "n": 1, "t": (0.0,)}, r"data\.t: array of shape \(1,\) refused, .* shape \(2,\); declare None"),
+    "wrong dims": ({"x": 1, "n": 1, "t": 0.0}, r"data\.t: 0\.0 refused"),
+    "lists that do not match": ({"x": 1, "n": 1, "t": ([1], [1, 2])}, r"data\.t: array of shape \(2,\) refused"),
+    "missing": ({"x": 1, "n": 1}, r"no value is given for t; columns are x, n and t"),
+    "unknown": ({"x": 1, "n": 1, "t": (0.0, 0.0), "z": 1}, r"no column is called z"),
+    "misspelt": ({"X": 1, "n": 1, "t": (0.0, 0.0)}, r"no column is called X and no value is given for x"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("first", [True, False], ids=["as first row", "later"])
+@pytest.mark.parametrize("arrays", [True, False], ids=["arrays", "numbers"])
+def test_a_row_that_does_not_fit_is_refused_and_leaves_no_trace(either_root: DataRoot, case: str, first: bool, arrays: bool):
+    """L03: wrong shape or unknown field raises at the call."""
+    values, message = REFUSED[case]
+    columns = [Column("x", "float"), Column("n", "int"), Column("t", "float", shape=(2,))]
+    good = {"x": 1.0, "n": 1, "t": (0.0, 1.0)}
+    if not arrays:
+        if "t:" in message.replace("\\", "") or "t;" in message:
+            pytest.skip("is about the array")
+        columns, good = columns[:2], {"x": 1.0, "n": 1}
+        values = {name: value for name, value in values.items() if name != "t"}
+    run = either_root.create_run("refused", one_table(*columns))
+    if not first:
+        run.add("data", good)
+    with pytest.raises(RefusedRow, match=None if not arrays and case in ("missing", "unknown") else message):
+        run.add("data", values)
+    run.add("data", good)
+    run.finish()
+    assert run.dataset.rows() == (1 if first else 2)
+    assert run.dataset.numpy("x").tolist() == [1.0] * run.dataset.rows()
+
+
+def test_a_first_row_that_is_refused_decides_nothing(root: DataRoot):
+    run = root.create_run("open", one_table(Column("x"), Column("y", "float")))
+    with pytest.raises(RefusedRow):
+        run.add("data", {"x": "text", "y": "not a number"})
+    run.add("data", {"x": 1.0, "y": 1.0})
+    run.finish()
+    assert run.dataset.columns["x"].kind == "float"
+
+
+@pytest.mark.parametrize("value", [object(), b"bytes", {}, np.array(["a", "b"])])
+def test_what_has_no_kind_is_refused(root: DataRoot, value: object):
+    run = root.create_run("odd", one_table(Column("x", shape=None)))
+    with pytest.raises(RefusedRow, match=r"data\.x: .* refused"):
+        run.add("data", {"x": value})
+    run.finish()
+
+
+@pytest.mark.parametrize("index", [(), (1,), (1, 2, 3), (-1, 0), (1.5, 0), (2**32, 0)])
+@pytest.mark.parametrize("value", [1.0, "text"], ids=["numbers", "text"])
+def test_an_index_that_does_not_fit_is_refused(root: DataRoot, index: tuple, value: object):
+    run = root.create_run("index", one_table(Column("x"), dims=(Dim("a"), Dim("b"))))
+    with pytest.raises(RefusedRow, match="Table data: .*index"):
+        run.add("data", {"x": value}, index)
+    run.add("data", {"x": value}, (0, 1))
+    with pytest.raises(RefusedRow, match="Table data: .*index"):
+        run.add("data", {"x": value}, index)
+    run.finish()
+    assert run.dataset.rows() == 1
+
+
+@pytest.mark.parametrize(("kind", "wrong"), [("bool", 1), ("bool", "yes"), ("complex", "1j"), ("datetime", 5.0), ("text", 5), ("text", "\ud800")])
+def test_kinds_are_not_guessed(root: DataRoot, kind: str, wrong: object):
+    run = root.create_run("strict", one_table(Column("x", kind)))
+    with pytest.raises(RefusedRow, match=r"data\.x"):
+        run.add("data", {"x": wrong})
+    run.finish()
+
+
+def test_precision_is_not_thrown_away(root: DataRoot):
+    run = root.create_run("single", one_table(Column("t", shape=None)))
+    run.add("data", {"t": np.ones(2, "f4")})
+    with pytest.raises(RefusedRow, match="float32 and float64 does not fit; declare its dtype"):
+        run.add("data", {"t": np.ones(2)})
+    run.finish()
+
+
+def test_unknown_names_are_refused_with_those_that_exist(root: DataRoot):
+    run = root.create_run("names", one_table(Column("current"), Column("gate")))
+    with pytest.raises(RefusedRow, match=r"no table 'dat', only data. Did you mean 'data'\?"):
+        run.adder("dat")
+    run.finish()
+    with pytest.raises(ColumnNotFound, match=r"no column 'curent'; it has current and gate. Did you mean 'current'\?"):
+        run.dataset.numpy("curent")
+    with pytest.raises(DatasetError, match="no table 'other'; it has data"):
+        run.dataset.numpy("gate", table="other")
+
+
+def test_a_column_of_two_tables_is_read_from_the_first_unless_told(root: DataRoot):
+    run = root.create_run("two", [TableSpec("a", (Column("x"),)), TableSpec("b", (Column("x"),))])
+    run.add("a", {"x": 1})
+    run.add("b", {"x": 2})
+    run.finish()
+    assert run.dataset.numpy("x").tolist() == [1]
+    assert run.dataset.numpy("x", table="b").tolist() == [2]
+
+
+def test_writing_numbers_needs_no_array_library(tmp_path, child_environment):
+    """The start of a run waits for no import."""
+    code = f"""
+import sys
+from measurand.dataset import Column, DataRoot, TableSpec
+run = DataRoot({str(tmp_path)!r}, cache_dir={str(tmp_path)!r}).create_run("r", [TableSpec("data", (Column("x"),))], write_period=60)
+run.add("data", {{"x": 1}})
+print(sorted({{"numpy", "pyarrow", "pandas", "xarray"}} & set(sys.modules)))
+run.finish()
+print(sorted({{"pandas", "xarray"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=child_environment)
+    assert done.stdout.split() == ["[]", "[]"]

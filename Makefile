@@ -19,7 +19,7 @@ demo: $(VENV)/.stamp-demo  ## a simulated laboratory, two measurements, two pict
 	$(BIN)/measurand demo
 
 test: $(VENV)/.stamp-test  ## all tests, and the code of the documentation
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
 
 check: $(VENV)/.stamp-dev  ## the definition of done: style, floors, budgets, types, tests, documentation
 	$(BIN)/ruff format --check .
@@ -29,7 +29,7 @@ check: $(VENV)/.stamp-dev  ## the definition of done: style, floors, budgets, ty
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/.stamp-test  ## the figures of benchmarks/, measured on this machine

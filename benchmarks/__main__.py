@@ -27,7 +27,11 @@ class Comparison:
 
 
 COMPARISONS = [
-    *(Comparison(f"{verb} {kind}", "qcodes", "≥ 3") for verb in ("get", "set") for kind in ("manual", "callable", "parsed+scaled")),
+    *(
+        Comparison(f"{verb} {kind}", "qcodes", "≥ 3")
+        for verb in ("get", "set")
+        for kind in ("manual", "callable", "parsed+scaled")
+    ),
     Comparison("get callable", "floor: bare call", "small multiple"),
     Comparison("recorded row", "qcodes", "≥ 30"),
     Comparison("ten-point run", "qcodes", "—"),
@@ -45,7 +49,9 @@ def main() -> None:
     wanted = [c for c in COMPARISONS if not given.cases or c.case in given.cases]
     if any(c.other == "qcodes" for c in wanted):
         _install_qcodes()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of {given.rounds} interleaved processes")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of {given.rounds} interleaved processes"
+    )
     print(f"{'case':22}{'ours':>12}{'other':>12}   {'other / ours':>12}  {'(least–most)':16} expected  against")
     for comparison in wanted:
         _compare(comparison, given.rounds)
@@ -69,7 +75,11 @@ def _compare(comparison: Comparison, rounds: int) -> None:
 
 
 def _run(python: Path, module: str, case: str) -> float:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "src")]), "PYTHONWARNINGS": "ignore"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE / "src")]),
+        "PYTHONWARNINGS": "ignore",
+    }
     done = subprocess.run(
         [python, "-m", module, case], cwd=HERE, env=environment, capture_output=True, text=True, check=False
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -96,9 +97,9 @@ CASES = {
     "get manual": lambda: per_call(_manual().get),
     "get callable": lambda: per_call(_callable().get),
     "get parsed+scaled": lambda: per_call(_parsed().get),
-    "set manual": lambda: per_call(lambda p=_manual(): p.set(1.0)),
-    "set callable": lambda: per_call(lambda p=_callable(): p.set(1.0)),
-    "set parsed+scaled": lambda: per_call(lambda p=_parsed(): p.set(1.0)),
+    "set manual": lambda: per_call(partial(_manual().set, 1.0)),
+    "set callable": lambda: per_call(partial(_callable().set, 1.0)),
+    "set parsed+scaled": lambda: per_call(partial(_parsed().set, 1.0)),
     "recorded row": recorded_row,
     "ten-point run": ten_point_run,
     "sweep point": sweep_point,

@@ -6,6 +6,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,9 @@ CASES = {
     "get manual": lambda: per_call(_manual().get, 4000),
     "get callable": lambda: per_call(_callable().get, 4000),
     "get parsed+scaled": lambda: per_call(_parsed().get, 4000),
-    "set manual": lambda: per_call(lambda p=_manual(): p.set(1.0), 4000),
-    "set callable": lambda: per_call(lambda p=_callable(): p.set(1.0), 4000),
-    "set parsed+scaled": lambda: per_call(lambda p=_parsed(): p.set(1.0), 4000),
+    "set manual": lambda: per_call(partial(_manual().set, 1.0), 4000),
+    "set callable": lambda: per_call(partial(_callable().set, 1.0), 4000),
+    "set parsed+scaled": lambda: per_call(partial(_parsed().set, 1.0), 4000),
     "recorded row": recorded_row,
     "ten-point run": ten_point_run,
     "sweep point": sweep_point,

@@ -54,7 +54,7 @@ def open_data(path: str | os.PathLike[str] | None = None) -> DataRoot:
     """
     from measurand.dataset import DataRoot
 
-    global _opened
+    global _opened  # noqa: PLW0603 - the one setting of the process that is kept here
     _opened = DataRoot(Path(path).expanduser() if path is not None else default_path())
     return _opened
 

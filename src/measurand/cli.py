@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"measurand {measurand.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     where = argparse.ArgumentParser(add_help=False)
-    where.add_argument("--data", type=Path, metavar="FOLDER", help="data root; default $MEASURAND_DATA or ~/measurand-data")
+    where.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="data root; default $MEASURAND_DATA or ~/measurand-data"
+    )
 
     demo = commands.add_parser("demo", parents=[where], help="measure a simulated quantum dot, from start to plots")
     demo.add_argument("--keep-lab", action="store_true", help="leave the simulated laboratory running")

@@ -1,5 +1,6 @@
-"""The main job, end to end: connect to a laboratory, sweep, map, store, list, draw. The laboratory is simulated, the
-rest is what a user would write.
+"""The main job, end to end: connect to a laboratory, sweep, map, store, list, draw.
+
+The laboratory is simulated, the rest is what a user would write.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def test_ramp(start: float, target: float, count: int) -> None:
     p = Parameter("p", set_cmd=sent.append, get_cmd=False, step=step, initial_cache_value=start)
     p(target)
     path = [start, *sent]
-    changes = [b - a for a, b in zip(path, path[1:], strict=False)]
+    changes = [b - a for a, b in pairwise(path)]
     slack = 1e-9 * max(abs(start), abs(target), 1.0)
     assert all(abs(change) <= step * (1 + 1e-9) + slack for change in changes)
     assert sent[-1] == target

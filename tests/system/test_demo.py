@@ -16,14 +16,22 @@ SOURCE = Path(__file__).parents[2] / "src"
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Everything the command writes goes below the test's folder."""
-    homes = {name: str(tmp_path / "home") for name in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA")}
+    homes = {
+        name: str(tmp_path / "home")
+        for name in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA")
+    }
     (tmp_path / "home").mkdir()
     return {**os.environ, **homes, "PYTHONPATH": str(SOURCE), "MEASURAND_DATA": str(tmp_path / "data")}
 
 
 def command(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "measurand", *words], env=environment, capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, "-m", "measurand", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
     )
 
 
@@ -46,7 +54,9 @@ def test_demo_from_start_to_pictures(environment: dict[str, str], tmp_path: Path
     listed = command(environment, "runs").stdout
     assert "diamonds" in listed
     assert "10201" in listed
-    shown = python(environment, "import measurand as m; d = m.load('last').to_xarray(); print(d); print(d.current.attrs)")
+    shown = python(
+        environment, "import measurand as m; d = m.load('last').to_xarray(); print(d); print(d.current.attrs)"
+    )
     assert "(gate: 101, bias: 101)" in shown
     assert "'units': 'A'" in shown
     assert "'long_name': 'Current'" in shown
@@ -57,7 +67,11 @@ def test_demo_from_start_to_pictures(environment: dict[str, str], tmp_path: Path
 def test_ctrl_c_leaves_readable_runs(environment: dict[str, str], tmp_path: Path) -> None:
     """I07: interrupted in the map, which began when its folder appeared."""
     demo = subprocess.Popen(
-        [sys.executable, "-m", "measurand", "demo"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "measurand", "demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     with demo:
         assert demo.stdout is not None

@@ -25,7 +25,9 @@ def test_server_killed_in_mid_sweep(data: DataRoot) -> None:
     source = MeasurandVS4("source", laboratory.addresses["source"])
     dmm = MeasurandDM7("dmm", laboratory.addresses["dmm"])
     voltage = source.ch1.voltage
-    plan = sweep(voltage, 0, 1, num=11).each(dmm.voltage, lambda: laboratory.close() if voltage.cache() == 0.4 else None)
+    plan = sweep(voltage, 0, 1, num=11).each(
+        dmm.voltage, lambda: laboratory.close() if voltage.cache() == 0.4 else None
+    )
     try:
         with pytest.raises(TransportError) as caught:
             plan.run(data=data, snapshot=dict)

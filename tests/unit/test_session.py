@@ -31,7 +31,13 @@ def test_default_root_and_another_one(tmp_path: Path) -> None:
     measured("third")
     assert [record.name for record in measurand.runs()] == ["second", "third"]
     third = measurand.load()
-    assert third.name == measurand.load(2).name == measurand.load(third.id).name == measurand.load(third.path).name == "third"
+    assert (
+        third.name
+        == measurand.load(2).name
+        == measurand.load(third.id).name
+        == measurand.load(third.path).name
+        == "third"
+    )
     assert third.status == "completed"
     assert third.snapshot["parameters"]["y"]["value"] == 3.0
     with pytest.raises(RunNotFound, match="99"):

@@ -15,7 +15,7 @@ if sys.platform == "win32":
 
     _FAR = 2**62
 
-    def try_lock(fd: int, *, shared: bool = False) -> bool:
+    def try_lock(fd: int, *, shared: bool = False) -> bool:  # noqa: ARG001 - Windows knows exclusive locks only
         """Try to lock the open file ``fd``; return whether it worked. Released by `unlock`, close or death."""
         here = os.lseek(fd, 0, os.SEEK_CUR)
         try:

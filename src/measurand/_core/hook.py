@@ -34,7 +34,7 @@ class Hook(Generic[E_contra]):
         for listener in self._listeners:
             try:
                 listener(event)
-            except Exception:  # whatever a listener does wrong is its own affair
+            except Exception:  # noqa: BLE001 - whatever a listener does wrong is its own affair
                 self._count_failure(listener)
             else:
                 self._failures.pop(listener, None)

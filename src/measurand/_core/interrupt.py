@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 _owner: _Guard | None = None  # the outermost protection; touched by the main thread only
 
@@ -28,7 +28,7 @@ class _Guard:
         self.hits = 0
 
     def enter(self) -> None:
-        global _owner
+        global _owner  # noqa: PLW0603 - the process has one SIGINT handler
         if _owner is not None or threading.current_thread() is not threading.main_thread():
             return
         self._previous = signal.getsignal(signal.SIGINT)
@@ -41,7 +41,7 @@ class _Guard:
 
     def leave(self) -> bool:
         """Put the earlier handler back; return whether this guard owned the signal and it came."""
-        global _owner
+        global _owner  # noqa: PLW0603 - the process has one SIGINT handler
         if not self._installed:
             return False
         signal.signal(signal.SIGINT, self._previous)
@@ -67,8 +67,8 @@ class _Guard:
 class DelayedKeyboardInterrupt:
     """Complete a piece of code before a Ctrl-C takes effect.
 
-    One Ctrl-C inside the block prints a line, lets the block complete and is raised after it; a second one breaks
-    through at once. Nests; leaves the handler as it found it; does nothing outside the main thread.
+    One Ctrl-C inside the block prints a line, lets the block complete and is raised after it, also when the block
+    failed (the failure is its context); a second one breaks through at once. Nests; leaves the handler as it found it; does nothing outside the main thread.
 
     Example:
         >>> with DelayedKeyboardInterrupt():
@@ -86,7 +86,7 @@ class DelayedKeyboardInterrupt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._guard.leave() and kind is None:
+        if self._guard.leave() and kind is not KeyboardInterrupt:  # an error of the block must not swallow the Ctrl-C
             self._guard.pass_on()
 
 
@@ -101,7 +101,7 @@ class on_interrupt:  # noqa: N801 - reads as a verb where it is used: `with on_i
         """Whether Ctrl-C came inside the block."""
         return self._guard.hits > 0
 
-    def __enter__(self) -> on_interrupt:
+    def __enter__(self) -> Self:
         self._guard.enter()
         return self
 

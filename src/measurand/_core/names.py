@@ -24,9 +24,10 @@ def check_identifier(name: object, what: str) -> str:
     if isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name):
         return name
     suggestion = identifier_like(name) if isinstance(name, str) and name else None
+    article = "an" if what[:1] in "aeiou" else "a"
     advice = f" Use {suggestion!r}, and put the readable text into the label." if suggestion else ""
     raise DefinitionError(
-        f"{name!r} cannot be the name of a {what}: allowed are letters, digits and underscores, not starting with "
+        f"{name!r} cannot be the name of {article} {what}: allowed are letters, digits and underscores, not starting with "
         f"a digit, and no Python keyword.{advice}"
     )
 

@@ -5,6 +5,8 @@ It lives by the real clock, whatever clock the run has: disks do not follow a si
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -32,7 +34,8 @@ class Flusher:
         period: float,
         name: str,
     ) -> None:
-        self.wake = threading.Event()
+        # Not an event: `SimpleQueue.put` is one step that a Ctrl-C cannot leave half done, with a lock held.
+        self._woken: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._work, self._sync, self._on_failure, self._period = work, sync, on_failure, period
         self._ending = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -41,10 +44,14 @@ class Flusher:
         """Start the thread."""
         self._thread.start()
 
+    def wake(self) -> None:
+        """Have the thread look for work now; cheap, and safe where a Ctrl-C may come at any moment."""
+        self._woken.put(None)
+
     def end(self) -> None:
         """End the thread and wait for it. What is in progress is completed."""
         self._ending = True
-        self.wake.set()
+        self.wake()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -52,8 +59,8 @@ class Flusher:
         due = time.monotonic() + self._period
         try:
             while not self._ending:
-                self.wake.wait(_PERIOD)
-                self.wake.clear()
+                with contextlib.suppress(queue.Empty):
+                    self._woken.get(timeout=_PERIOD)
                 self._work()
                 begun = time.monotonic()
                 if begun >= due:

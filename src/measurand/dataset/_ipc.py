@@ -6,6 +6,7 @@ written again, and the file never holds anything that is not followed by nothing
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import zlib
@@ -39,16 +40,25 @@ class ArrowFile:
         """
         import pyarrow as pa
 
+        self._path = path
         self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666)
         self._pieces = _Pieces()
         self._writer = pa.ipc.new_file(pa.PythonFile(self._pieces, mode="w"), schema)
+        self._whole = True
         self._size = 0
         self._synced = 0
 
     def take(self, batch: Any, row0: int) -> None:
-        """Take a batch whose first row has the number ``row0``; `push` writes it."""
+        """Take a batch whose first row has the number ``row0``; `push` writes it.
+
+        Raises:
+            OSError: An earlier call was interrupted, nothing can be added any more.
+        """
         metadata = {"r0": str(row0), "crc": f"{checksum(batch, row0):08x}"}
+        self._check_whole()
+        self._whole = False
         self._writer.write_batch(batch, custom_metadata=metadata)
+        self._whole = True
 
     def push(self) -> None:
         """Write what is not written yet.
@@ -56,6 +66,7 @@ class ArrowFile:
         Raises:
             OSError: The disk refused; the file is as it was before, and the next `push` tries again.
         """
+        self._check_whole()
         pieces = [memoryview(piece) for piece in self._pieces.waiting]
         total = sum(piece.nbytes for piece in pieces)
         if not total:
@@ -63,7 +74,7 @@ class ArrowFile:
         try:
             for piece in [b"".join(pieces)] if total <= _SMALL else pieces:
                 write_all(self._fd, piece)
-        except OSError:
+        except BaseException:  # a Ctrl-C too: half a batch must not stay
             os.ftruncate(self._fd, self._size)
             os.lseek(self._fd, self._size, os.SEEK_SET)
             raise
@@ -82,6 +93,7 @@ class ArrowFile:
         Raises:
             OSError: The disk refused; every batch written before stays readable.
         """
+        self._check_whole()
         if not self._pieces.ended:
             self._writer.close()
             self._pieces.ended = True
@@ -89,9 +101,9 @@ class ArrowFile:
         self.sync()
         os.close(self._fd)
 
-    def abandon(self) -> None:
-        """Close the file as it is."""
-        os.close(self._fd)
+    def _check_whole(self) -> None:
+        if not self._whole:
+            raise OSError(errno.EIO, f"{self._path.name} was interrupted while a batch was formed")
 
 
 class _Pieces:

@@ -6,7 +6,7 @@ Both end in the table's Arrow file. The measuring thread adds; one other thread 
 from __future__ import annotations
 
 import errno
-import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Place:
     about: dict[str, Any]
     memory_maps: bool
     time_ns: Callable[[], int]
-    wake: threading.Event
+    wake: Callable[[], None]
 
 
 class _Sealed:
@@ -157,6 +157,9 @@ class TailStore:
         self.work()
         self._sealed.finish()
 
+    def give_up(self) -> None:
+        """Do nothing: nobody waits here."""
+
     def unsaved(self) -> list[_arrow.Row]:
         """Return no rows: an accepted row is in a file."""
         return []
@@ -165,21 +168,24 @@ class TailStore:
         self._next_row = tail.row0 + tail.counter[0]
         self._current = None
         self._full.append(tail)
-        self._place.wake.set()
+        self._place.wake()
 
 
 class BatchStore:
-    """Rows with text or arrays: in memory for at most 50 ms, then a batch."""
+    """Rows with text or arrays: in memory for at most 50 ms, then a batch.
 
-    def __init__(self, spec: TableSpec, place: Place, lock: threading.Lock) -> None:
+    The measuring thread appends at one end, the background thread takes from the other; neither waits for a lock.
+    """
+
+    def __init__(self, spec: TableSpec, place: Place) -> None:
         self._place = place
         self._sealed = _Sealed(spec, place)
-        self._drained = threading.Condition(lock)
-        self._lock = lock
         self._pending: list[_arrow.Row] = []
         self._taken: list[_arrow.Row] = []  # in the Arrow file's hands, but not written
         self._first = 0  # row number of the first pending
-        self._bytes = 0
+        self._bytes_in = 0  # by the measuring thread
+        self._bytes_out = 0  # by the background thread
+        self._stuck = False
 
     @property
     def rows(self) -> int:
@@ -187,13 +193,17 @@ class BatchStore:
         return self._first + len(self._pending)
 
     def add(self, row: _arrow.Row) -> None:
-        """Accept a row; called with the lock held. Waits while the disk is far behind."""
+        """Accept a row. Waits while the disk is far behind."""
         self._pending.append(row)
-        self._bytes += sum(getattr(value, "nbytes", 100) for value in row[2])
-        if self._bytes > _EAGER_BYTES:
-            self._place.wake.set()
-        while self._bytes > _MOST_BYTES and self._drained.wait(timeout=5.0):
-            pass
+        self._bytes_in += _size_of(row)
+        if self._bytes_in - self._bytes_out > _EAGER_BYTES:
+            self._place.wake()
+        while self._bytes_in - self._bytes_out > _MOST_BYTES and not self._stuck:
+            time.sleep(0.002)
+
+    def give_up(self) -> None:
+        """Keep nobody waiting: the disk failed."""
+        self._stuck = True
 
     def work(self) -> bool:
         """Write all pending rows as one batch."""
@@ -201,16 +211,12 @@ class BatchStore:
         if not self._taken and self._pending:
             rows = self._pending[:]
             self._sealed.take(_arrow.batch_of_rows, rows, self._first)
-            with self._lock:
-                del self._pending[: len(rows)]
-                self._taken = rows
-                self._first += len(rows)
+            self._taken = rows  # first here, then not there: `unsaved` may look at any moment
+            del self._pending[: len(rows)]
+            self._first += len(rows)
         self._sealed.push()
-        if self._taken:
-            with self._lock:
-                self._taken = []
-                self._bytes = sum(getattr(value, "nbytes", 100) for row in self._pending for value in row[2])
-                self._drained.notify_all()
+        taken, self._taken = self._taken, []
+        self._bytes_out += sum(map(_size_of, taken))
         return changed
 
     def sync(self) -> None:
@@ -226,6 +232,10 @@ class BatchStore:
     def unsaved(self) -> list[_arrow.Row]:
         """Return the rows that are not in the file."""
         return [*self._taken, *self._pending]
+
+
+def _size_of(row: _arrow.Row) -> int:
+    return sum(getattr(value, "nbytes", 100) for value in row[2])
 
 
 def _removed(path: Path) -> bool:

@@ -88,15 +88,17 @@ class Table:
 
     def shut(self, reason: Callable[[], Exception]) -> None:
         """Accept no more rows; `add` raises what ``reason`` makes. The first reason stays."""
-        with self._lock:
+        with self._lock:  # waits for an `add` in progress
             if self._reason is None:
                 self._reason = reason
             self._shut_door()
 
     def unsaved(self) -> list[Row]:
-        """Return accepted rows that are in this process's memory only."""
-        with self._lock:
-            return [] if self.store is None else self.store.unsaved()
+        """Return accepted rows that are in this process's memory only.
+
+        Takes no lock, because `add` tells of them while it holds one.
+        """
+        return [] if self.store is None else self.store.unsaved()
 
     def _make_room(self, index: Sequence[int], values: Sequence[Any]) -> bool:
         """Do what the fast path does not; return whether the row can go into the tail now."""
@@ -128,7 +130,7 @@ class Table:
         self.spec = spec
         self._encoders = [_kinds.encoder(column) for column in spec.columns]
         if not fits(spec):
-            self.store = BatchStore(spec, self._place, self._lock)
+            self.store = BatchStore(spec, self._place)
             return self.store
         store = TailStore(spec, self._place)
         self._pack = store.layout.packer.pack

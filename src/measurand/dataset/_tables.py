@@ -126,6 +126,8 @@ class Tables:
         if self.failure is None:
             self.failure = error
         for table in self._tables.values():
+            if table.store is not None:
+                table.store.give_up()
             table.shut(self.refusal)
 
     def refusal(self) -> StorageFailed:

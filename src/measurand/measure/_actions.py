@@ -93,8 +93,14 @@ class BreakIf:
 
     def __post_init__(self) -> None:
         if not callable(self.condition):
-            hint = " (p == 3 compares the objects, now; write lambda: p() == 3)" if isinstance(self.condition, bool) else ""
-            raise DefinitionError(f"BreakIf({self.condition!r}) refused{hint}: allowed is a function to be called later.")
+            hint = (
+                " (p == 3 compares the objects, now; write lambda: p() == 3)"
+                if isinstance(self.condition, bool)
+                else ""
+            )
+            raise DefinitionError(
+                f"BreakIf({self.condition!r}) refused{hint}: allowed is a function to be called later."
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain data."""

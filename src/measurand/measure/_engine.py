@@ -20,7 +20,7 @@ Act = Callable[[], None]
 Add = Callable[[tuple[int, ...], tuple[Any, ...]], None]
 
 
-class _Break(Exception):  # noqa: N818 - not an error: ends one level
+class _Break(Exception):
     """Raised by `BreakIf`, caught by the level it stands in."""
 
 
@@ -60,7 +60,7 @@ class Engine:
         """Do it; add to an exception at which point it happened."""
         try:
             self._level()
-        except BaseException as error:
+        except BaseException as error:  # whatever ended the run: say where it stood
             if self._setpoints:
                 error.add_note(f"at {self._position()}")
             raise
@@ -176,10 +176,12 @@ def _with_exits(points: Act, broken: Act, after: list[Act], always: list[Act]) -
                 act()
         except KeyboardInterrupt:
             raise
-        except BaseException as error:
+        except BaseException as error:  # also a stop: what must always be done is done
             errors = _do_all(always)
             if errors:
-                raise BaseExceptionGroup("a level failed, and so did what should follow it", [error, *errors]) from error
+                raise BaseExceptionGroup(
+                    "a level failed, and so did what should follow it", [error, *errors]
+                ) from error
             raise
         errors = _do_all(always)
         if errors:
@@ -205,4 +207,6 @@ def _do_all(acts: list[Act]) -> list[BaseException]:
 def _gathered(errors: list[BaseException], names: list[str]) -> BaseException:
     if len(errors) == 1:
         return errors[0]
-    return BaseExceptionGroup(f"several of {', '.join(names)} failed" if names else "several exit actions failed", errors)
+    return BaseExceptionGroup(
+        f"several of {', '.join(names)} failed" if names else "several exit actions failed", errors
+    )

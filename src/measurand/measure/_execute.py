@@ -55,8 +55,8 @@ def run(
     """
     check(plan)
     groups = groups_of(plan)
-    data = supplied("data_root") if data is None else data
-    writer = data.create_run(
+    root: DataRoot = supplied("data_root") if data is None else data
+    writer = root.create_run(
         name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
         [group.table for group in groups],
         plan=plan.to_dict(),
@@ -67,9 +67,13 @@ def run(
     )
     stop = StopToken()
     finished = Run(plan, writer.dataset, stop)
-    with on_interrupt(lambda: stop.request("Ctrl-C")) as ctrl_c:
-        with Bar(finished.progress, f"run {writer.number}", progress):
-            _run_engine(finished, writer, lambda: Engine(plan, groups, writer.adder, clock, stop, finished.progress), stop)
+
+    def engine() -> Engine:
+        return Engine(plan, groups, writer.adder, clock, stop, finished.progress)
+
+    bar = Bar(finished.progress, f"run {writer.number}", progress)
+    with on_interrupt(lambda: stop.request("Ctrl-C")) as ctrl_c, bar:
+        _run_engine(finished, writer, engine, stop)
     if ctrl_c.interrupted:
         raise KeyboardInterrupt(f"{finished!r}; its data is in {writer.path}") from finished.error
     if finished.error is not None:
@@ -111,7 +115,9 @@ def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: Stop
     run.state = state
     if errors:
         run.error = errors[0] if len(errors) == 1 else BaseExceptionGroup("a run failed, and so did its end", errors)
-        run.error.add_note(f"run {writer.number} {state} after {run.progress!r}; its data: measurand.load({writer.number})")
+        run.error.add_note(
+            f"run {writer.number} {state} after {run.progress!r}; its data: measurand.load({writer.number})"
+        )
 
 
 def _only_stopped(error: BaseException) -> bool:

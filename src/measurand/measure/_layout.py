@@ -75,7 +75,7 @@ def _column(thing: Any, name: str, *, setpoint: bool = False) -> Column:
     vals = getattr(thing, "vals", None)
     label = getattr(thing, "label", None) or name
     unit = getattr(thing, "unit", None) or ""
-    kind = next((kind for rule, kind in _KINDS if isinstance(vals, rule)), None)
+    kind: Kind | None = next((kind for rule, kind in _KINDS if isinstance(vals, rule)), None)
     shape: tuple[int | None, ...] | None = () if setpoint or kind is not None else None
     if isinstance(vals, Arrays):
         shape = vals.shape

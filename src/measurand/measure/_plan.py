@@ -17,6 +17,7 @@ from measurand.measure._level import Level
 from measurand.measure._run import Run
 from measurand.parameters import Parameter, Sweep
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan(Level):
     """A measurement to be run, or a part of one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 _PERIOD = 0.2  # s between two drawings
 
@@ -44,7 +44,7 @@ class Bar:
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> Self:
         if self._show:
             self._thread = threading.Thread(target=self._draw, name="measurand-progress", daemon=True)
             self._thread.start()

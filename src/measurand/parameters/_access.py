@@ -87,13 +87,13 @@ def _fetching(where: Where, read: Read | None, decode: Convert | None, cache: Ca
     def fetch() -> Any:
         try:
             value = raw = read()
-        except Exception as error:
+        except Exception as error:  # whatever it was: say where
             error.add_note(f"while reading {where()}")
             raise
         if decode is not None:
             try:
                 value = decode(raw)
-            except Exception as error:
+            except Exception as error:  # parsers are user code
                 raise _undecodable(where, raw, error) from error
         cache.state = (value, raw, now(), True)
         if cache.changed is not None:
@@ -129,7 +129,7 @@ def _putting(
         try:
             write(raw)
             cache.state = (value, raw, now(), True)
-        except BaseException as error:
+        except BaseException as error:  # also Ctrl-C: the cache must not claim to know
             cache.invalidate()  # the instrument may have the old value or the new one
             error.add_note(f"while setting {where()} to {value!r}")
             raise
@@ -161,7 +161,7 @@ def _explained(where: Where, decode: Convert) -> Convert:
     def to_value(raw: Any) -> Any:
         try:
             return decode(raw)
-        except Exception as error:
+        except Exception as error:  # parsers are user code
             raise _undecodable(where, raw, error) from error
 
     return to_value
@@ -178,7 +178,7 @@ def _noted(where: Where, encode: Convert) -> Convert:
     def to_raw(value: Any) -> Any:
         try:
             return encode(value)
-        except Exception as error:
+        except Exception as error:  # whatever it was: say where
             error.add_note(f"while converting {value!r} for {where()}; nothing was sent")
             raise
 

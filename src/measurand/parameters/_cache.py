@@ -1,5 +1,6 @@
-"""The last known value of a parameter, how old it is, and whether it can be trusted. Never talks to an instrument by
-itself: it is handed the function that does.
+"""The last known value of a parameter, how old it is, and whether it can be trusted.
+
+Never talks to an instrument by itself: it is handed the function that does.
 """
 
 from __future__ import annotations

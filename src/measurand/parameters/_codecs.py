@@ -78,7 +78,7 @@ def make_codecs(
 def _chain(steps: list[Convert]) -> Convert | None:
     if len(steps) <= 1:
         return steps[0] if steps else None
-    if len(steps) == 2:  # noqa: PLR2004 - written out because it is the hot one
+    if len(steps) == 2:
         first, second = steps
         return lambda value: second(first(value))
     first, second, third = steps

@@ -98,7 +98,7 @@ class _View(Cache[T]):
         return (None if raw is None else self._delegate._to_value(raw), raw, time, source.cache.valid)
 
     @state.setter
-    def state(self, state: Any) -> None:
+    def state(self, state: Any) -> None:  # pyright: ignore[reportIncompatibleVariableOverride] - computed here
         """Nothing to do: the source has kept it already."""
 
     def invalidate(self) -> None:

@@ -22,7 +22,6 @@ from measurand.parameters._spec import Spec, make_name, make_unit
 from measurand.parameters._sweep import Sweep, linear_sweep, sliced_sweep
 from measurand.parameters._walk import Walk
 from measurand.validators import Enum, MultiType, Refusal, Validator
-from measurand.validators._validator import refused
 
 T = TypeVar("T")
 _NOTHING: Any = object()
@@ -327,8 +326,8 @@ def path_of(parameter: Parameter[Any]) -> str:
 
 def _refuse(parameter: Parameter[Any], value: Any, refusal: Refusal) -> None:
     """Raise what the validator's refusal means."""
-    assert parameter.vals is not None  # it refused
-    raise refused(parameter.vals, value, refusal, path_of(parameter), parameter.unit)
+    if parameter.vals is not None:
+        raise parameter.vals.error(value, refusal, path_of(parameter), parameter.unit)
 
 
 def _checked_raw(parameter: Parameter[T], value: T) -> Any:

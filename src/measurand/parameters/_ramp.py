@@ -53,7 +53,9 @@ def make_ramp(
         if isinstance(step, bool) or not isinstance(step, (int, float)) or not 0 < step < math.inf:
             raise DefinitionError(f"{where}: step={step!r} refused, allowed numbers above 0.")
         if vals is not None and not vals.is_numeric:
-            raise DefinitionError(f"{where}: step={step!r} refused: only numbers can be ramped, allowed {vals.allowed()}.")
+            raise DefinitionError(
+                f"{where}: step={step!r} refused: only numbers can be ramped, allowed {vals.allowed()}."
+            )
         if _whole(vals) and step != int(step):
             raise DefinitionError(f"{where}: step={step!r} refused, allowed whole numbers, as the values are.")
         step = int(step) if _whole(vals) else step

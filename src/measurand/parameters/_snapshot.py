@@ -14,7 +14,13 @@ from measurand.validators import Validator
 
 
 def state_of(
-    kind: type, spec: Spec, cache: Cache[Any], codecs: Codecs, ramp: Ramp, vals: Validator[Any] | None, owner: Owner | None
+    kind: type,
+    spec: Spec,
+    cache: Cache[Any],
+    codecs: Codecs,
+    ramp: Ramp,
+    vals: Validator[Any] | None,
+    owner: Owner | None,
 ) -> dict[str, Any]:
     """Return value, time and description of a parameter of class ``kind`` with these parts as JSON-ready data."""
     state: dict[str, Any] = {

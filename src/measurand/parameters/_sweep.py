@@ -51,7 +51,7 @@ class Segment:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the shortest description as plain data."""
-        if self.linear and len(self.values) > 2:  # noqa: PLR2004 - two values are shorter written out
+        if self.linear and len(self.values) > 2:
             return {"start": self.values[0], "stop": self.values[-1], "num": len(self.values)}
         return {"values": list(self.values)}
 
@@ -112,7 +112,7 @@ class Sweep:
 
     def __repr__(self) -> str:
         values = list(self)
-        shown = ", ".join(map(repr, values[:3])) + (f", … {values[-1]!r}" if len(values) > 3 else "")  # noqa: PLR2004
+        shown = ", ".join(map(repr, values[:3])) + (f", … {values[-1]!r}" if len(values) > 3 else "")
         return f"<Sweep of {self.parameter.full_name}: {len(values)} values: {shown}>"
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from measurand._core.clock import Clock
+from measurand._core.numbers import is_real
 from measurand._core.stop import check_stop, sleep
 from measurand.errors import NoTrustedValue
 from measurand.parameters._cache import Cache
 from measurand.parameters._ramp import Ramp
-from measurand.validators._numbers import is_real
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Walk:
             try:
                 check_stop()
                 overrun = max(overrun, self._one(value))
-            except BaseException as error:
+            except BaseException as error:  # whatever ended the ramp: say where it stands
                 if len(steps) > 1:
                     trust = "" if self._cache.valid else " (in doubt)"
                     error.add_note(f"{self._where()}: ramp to {target!r} stopped at {self._cache.value!r}{trust}")
@@ -88,7 +88,7 @@ class Walk:
     def _start(self, target: Any) -> float:
         value = self._cache.value if self._cache.valid else None if self._fetch is None else self._fetch()
         if value is not None and is_real(value):
-            return value  # type: ignore[no-any-return]  # a number
+            return value
         known = "is not known" if value is None else f"is {value!r}, no number"
         raise NoTrustedValue(
             f"{self._where()}: ramp to {target!r} refused: the present value {known}, so the first step could be a "

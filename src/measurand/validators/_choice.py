@@ -28,7 +28,9 @@ class Enum(Validator[T]):
         try:
             self._members = dict.fromkeys(values)
         except TypeError:
-            raise DefinitionError(f"Enum{values!r}: the allowed values must be hashable (no lists, no dicts).") from None
+            raise DefinitionError(
+                f"Enum{values!r}: the allowed values must be hashable (no lists, no dicts)."
+            ) from None
         self.is_numeric = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)  # type: ignore[misc]  # differs by instance
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 
+from measurand._core.numbers import is_real
 from measurand.errors import DefinitionError
 from measurand.validators._validator import NOT_ALLOWED, WRONG_TYPE, Refusal, Validator, with_unit
 
@@ -91,11 +92,6 @@ class Ints(Validator[int]):
     def valid_values(self) -> tuple[int, ...]:
         """The limits, those that are finite; one number if there are none."""
         return tuple(int(v) for v in (self.min_value, self.max_value) if math.isfinite(v)) or (0,)
-
-
-def is_real(value: object) -> bool:
-    """Return whether ``value`` is a Python or numpy integer or float."""
-    return isinstance(value, (int, float)) or (isinstance(value, numbers.Real) and hasattr(value, "dtype"))
 
 
 def _range(kind: str, low: float, high: float, unit: str) -> str:

@@ -60,22 +60,19 @@ class Validator(ABC, Generic[T_co]):
         """
         refusal = self.refusal(value)
         if refusal is not None:
-            raise refused(self, value, refusal, context, unit)
+            raise self.error(value, refusal, context, unit)
+
+    def error(self, value: object, refusal: Refusal, context: str, unit: str = "") -> RefusedType | RefusedValue:
+        """Return the exception that says where, what was given, why not, and what is allowed."""
+        where = f"{context}: " if context else ""
+        given = f"{value!r} {unit}" if unit and _is_number(value) else _short(value)
+        kind = f" ({type(value).__name__})" if refusal.wrong_type else ""
+        detail = f": {refusal.detail}" if refusal.detail else ""
+        message = f"{where}{given}{kind} refused{detail}, allowed {self.allowed(unit)}."
+        return RefusedType(message) if refusal.wrong_type else RefusedValue(message)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.allowed()}>"
-
-
-def refused(
-    validator: Validator[object], value: object, refusal: Refusal, context: str, unit: str
-) -> RefusedType | RefusedValue:
-    """Return the exception that says where, what was given, why not, and what is allowed."""
-    where = f"{context}: " if context else ""
-    given = f"{value!r} {unit}" if unit and _is_number(value) else _short(value)
-    kind = f" ({type(value).__name__})" if refusal.wrong_type else ""
-    detail = f": {refusal.detail}" if refusal.detail else ""
-    message = f"{where}{given}{kind} refused{detail}, allowed {validator.allowed(unit)}."
-    return RefusedType(message) if refusal.wrong_type else RefusedValue(message)
 
 
 def _short(value: object) -> str:

@@ -34,7 +34,10 @@ def test_a_disk_that_is_full_fails_the_row_and_keeps_those_before(either_root: D
     add = run.adder("data")
     accepted = 0
     with files_of_at_most(30_000):
-        with pytest.raises(StorageFailed, match=r"the disk refused row \d+ .* The rows before it are stored|Every accepted row is stored"):
+        with pytest.raises(
+            StorageFailed,
+            match=r"the disk refused row \d+ .* The rows before it are stored|Every accepted row is stored",
+        ):
             for accepted in range(100_000):
                 add((), (accepted,))
         with pytest.raises(StorageFailed):
@@ -84,7 +87,10 @@ def test_a_disk_with_room_again_takes_what_was_kept(root: DataRoot):
 
 
 def test_a_failure_while_another_error_ends_the_run_is_noted_on_it(root: DataRoot):
-    with pytest.raises(ZeroDivisionError) as raised, root.create_run("both", [TableSpec("data", (Column("t", shape=None),))]) as run:
+    with (
+        pytest.raises(ZeroDivisionError) as raised,
+        root.create_run("both", [TableSpec("data", (Column("t", shape=None),))]) as run,
+    ):
         run.add("data", {"t": np.zeros(10)})
         run.flush()
         with files_of_at_most(3000), contextlib.suppress(StorageFailed):

@@ -47,7 +47,9 @@ def test_numbers_go_up(root: DataRoot):
     assert [record.number for record in root.runs()] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("spoil", [lambda file: file.unlink(), lambda file: file.write_text("x"), lambda file: file.write_text("1")])
+@pytest.mark.parametrize(
+    "spoil", [lambda file: file.unlink(), lambda file: file.write_text("x"), lambda file: file.write_text("1")]
+)
 def test_a_counter_that_is_missing_or_behind_is_made_up_from_the_folders(root: DataRoot, spoil):
     for _ in range(3):
         make(root)
@@ -67,7 +69,9 @@ for _ in range(10):
 
 def test_processes_never_share_a_number(root: DataRoot, child_environment: dict[str, str]):
     children = [
-        subprocess.Popen([sys.executable, "-c", NUMBERS, str(root.path)], env=child_environment, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", NUMBERS, str(root.path)], env=child_environment, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(4)
     ]
     numbers = [int(line) for child in children for line in child.communicate()[0].split()]
@@ -93,7 +97,9 @@ def test_what_is_not_there_is_said_with_what_is(root: DataRoot):
         root.load("last")
     make(root, "first")
     make(root, "second")
-    with pytest.raises(RunNotFound, match=r"There is no run 7 in .*: it has 2 runs, numbers 1 to 2; the last is 2 'second' of"):
+    with pytest.raises(
+        RunNotFound, match=r"There is no run 7 in .*: it has 2 runs, numbers 1 to 2; the last is 2 'second' of"
+    ):
         root.load(7)
     with pytest.raises(RunNotFound, match="holds no run"):
         root.load(root.path / "nowhere")

@@ -46,7 +46,9 @@ def test_single_values_of_every_kind_come_back(either_root: DataRoot, case: str,
     back = run.dataset.numpy("x")
     run.finish()
     assert back.dtype == dtype
-    expected = np.array([np.datetime64(v.replace(tzinfo=None), "ns") if isinstance(v, datetime.datetime) else v for v in values])
+    expected = np.array(
+        [np.datetime64(v.replace(tzinfo=None), "ns") if isinstance(v, datetime.datetime) else v for v in values]
+    )
     np.testing.assert_array_equal(back, expected.astype(dtype))
 
 
@@ -152,13 +154,22 @@ def test_the_adder_is_the_same_as_add(root: DataRoot):
 
 
 REFUSED = {
-    "text for a number": ({"x": "1", "n": 1, "t": (0.0, 0.0)}, r"data\.x: '1' refused, the column holds one float per row"),
+    "text for a number": (
+        {"x": "1", "n": 1, "t": (0.0, 0.0)},
+        r"data\.x: '1' refused, the column holds one float per row",
+    ),
     "None for a number": ({"x": None, "n": 1, "t": (0.0, 0.0)}, r"data\.x: None refused"),
     "complex for a float": ({"x": 1j, "n": 1, "t": (0.0, 0.0)}, r"data\.x: 1j refused"),
     "an array for a number": ({"x": np.ones(3), "n": 1, "t": (0.0, 0.0)}, r"data\.x: array of shape \(3,\) refused"),
-    "a fraction for an int": ({"x": 1, "n": 1.5, "t": (0.0, 0.0)}, r"data\.n: 1\.5 refused, the column holds one whole"),
+    "a fraction for an int": (
+        {"x": 1, "n": 1.5, "t": (0.0, 0.0)},
+        r"data\.n: 1\.5 refused, the column holds one whole",
+    ),
     "too large an int": ({"x": 1, "n": 2**63, "t": (0.0, 0.0)}, r"data\.n: 9223372036854775808 refused"),
-    "wrong length": ({"x": 1, "n": 1, "t": (0.0,)}, r"data\.t: array of shape \(1,\) refused, .* shape \(2,\); declare None"),
+    "wrong length": (
+        {"x": 1, "n": 1, "t": (0.0,)},
+        r"data\.t: array of shape \(1,\) refused, .* shape \(2,\); declare None",
+    ),
     "wrong dims": ({"x": 1, "n": 1, "t": 0.0}, r"data\.t: 0\.0 refused"),
     "lists that do not match": ({"x": 1, "n": 1, "t": ([1], [1, 2])}, r"data\.t: array of shape \(2,\) refused"),
     "missing": ({"x": 1, "n": 1}, r"no value is given for t; columns are x, n and t"),
@@ -170,7 +181,9 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 @pytest.mark.parametrize("first", [True, False], ids=["as first row", "later"])
 @pytest.mark.parametrize("arrays", [True, False], ids=["arrays", "numbers"])
-def test_a_row_that_does_not_fit_is_refused_and_leaves_no_trace(either_root: DataRoot, case: str, first: bool, arrays: bool):
+def test_a_row_that_does_not_fit_is_refused_and_leaves_no_trace(
+    either_root: DataRoot, case: str, first: bool, arrays: bool
+):
     """L03: wrong shape or unknown field raises at the call."""
     values, message = REFUSED[case]
     columns = [Column("x", "float"), Column("n", "int"), Column("t", "float", shape=(2,))]
@@ -221,7 +234,10 @@ def test_an_index_that_does_not_fit_is_refused(root: DataRoot, index: tuple, val
     assert run.dataset.rows() == 1
 
 
-@pytest.mark.parametrize(("kind", "wrong"), [("bool", 1), ("bool", "yes"), ("complex", "1j"), ("datetime", 5.0), ("text", 5), ("text", "\ud800")])
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [("bool", 1), ("bool", "yes"), ("complex", "1j"), ("datetime", 5.0), ("text", 5), ("text", "\ud800")],
+)
 def test_kinds_are_not_guessed(root: DataRoot, kind: str, wrong: object):
     run = root.create_run("strict", one_table(Column("x", kind)))
     with pytest.raises(RefusedRow, match=r"data\.x"):
@@ -268,5 +284,7 @@ print(sorted({{"numpy", "pyarrow", "pandas", "xarray"}} & set(sys.modules)))
 run.finish()
 print(sorted({{"pandas", "xarray"}} & set(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=child_environment)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=child_environment
+    )
     assert done.stdout.split() == ["[]", "[]"]

@@ -30,7 +30,11 @@ def test_one_sweep(data: DataRoot, lab: Any) -> None:
     assert stored.current.values.tolist() == [0, 5, 10]
     assert (stored.current.attrs["units"], stored.current.attrs["long_name"]) == ("A", "Current")
     assert stored.gate.attrs["units"] == "V"
-    assert (done.dataset.name, done.dataset.snapshot, done.dataset.metadata["sample"]) == ("gate sweep", {"gate": 1}, "S1")
+    assert (done.dataset.name, done.dataset.snapshot, done.dataset.metadata["sample"]) == (
+        "gate sweep",
+        {"gate": 1},
+        "S1",
+    )
     assert done.dataset.plan == done.plan.to_dict()
     assert repr(done) == "<Run 1 'gate sweep': completed, 3 of 3 points>"
 
@@ -156,7 +160,9 @@ def test_stop_from_an_action(data: DataRoot, lab: Any) -> None:
                 raise Stopped("enough")
             return 1.0
 
-    done = run(sweep(lab.gate, 0, 9, num=10).each(Reading()).finally_(Wait(1), Task(lab.gate.set, 0)), data, clock=clock)
+    done = run(
+        sweep(lab.gate, 0, 9, num=10).each(Reading()).finally_(Wait(1), Task(lab.gate.set, 0)), data, clock=clock
+    )
     assert done.state == done.dataset.status == "interrupted"
     assert done.dataset.numpy("gate").tolist() == [0, 1]
     assert lab.gate.cache() == 0

@@ -13,7 +13,6 @@ from measurand.errors import (
     DefinitionError,
     DuplicateName,
     NoTrustedValue,
-    NotGettable,
     NotSettable,
     RefusedValue,
     UndecodableAnswer,
@@ -387,7 +386,7 @@ def test_old_spelling_of_unit() -> None:
     """A46."""
     with pytest.warns(DeprecationWarning, match="unit="):
         assert Parameter("p", units="A/V").unit == "A/V"
-    with pytest.warns(DeprecationWarning), pytest.raises(DefinitionError):
+    with pytest.warns(DeprecationWarning, match="units="), pytest.raises(DefinitionError):
         Parameter("p", unit="V", units="A")
 
 

@@ -51,12 +51,19 @@ def test_enum_of_steps() -> None:
         (Anything(), [None, 1, "x", object()], [], []),
         (MultiType(Numbers(0, 1), Enum("auto")), [0.5, "auto"], [2, "manual"], []),
         (MultiType(Ints(0, 9), Enum(2, 20), combiner="AND"), [2], [20, 3], ["x"]),
-        (Arrays(0, 1, shape=(2,)), [np.array([0, 1]), np.zeros(2)], [np.array([0, 2.0]), np.zeros(3)], [[0, 1], 1, None]),
+        (
+            Arrays(0, 1, shape=(2,)),
+            [np.array([0, 1]), np.zeros(2)],
+            [np.array([0, 2.0]), np.zeros(3)],
+            [[0, 1], 1, None],
+        ),
         (Arrays(valid_types=[np.complexfloating]), [np.zeros(3, complex)], [], [np.zeros(3)]),
         (Arrays(shape=(lambda: 2, 3)), [np.zeros((2, 3))], [np.zeros((3, 2))], ["x"]),
     ],
 )
-def test_each_validator(validator: Numbers, good: list[object], bad_value: list[object], bad_type: list[object]) -> None:
+def test_each_validator(
+    validator: Numbers, good: list[object], bad_value: list[object], bad_type: list[object]
+) -> None:
     """B03."""
     for value in [*good, *validator.valid_values]:
         validator.validate(value)

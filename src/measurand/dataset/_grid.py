@@ -81,15 +81,25 @@ class _Grid:
         self.measured: Any = None  # None: everything was
         if index is None:
             return
+        if rows == self.cells and self._in_order():
+            return
         flat = np.zeros(rows, np.int64)
         for axis, size in enumerate(sizes):
             flat = flat * size + index[:, axis]
-        if rows == self.cells and bool((flat == np.arange(rows)).all()):
-            return
         self.flat = flat
         measured = np.zeros(self.cells, bool)
         measured[flat] = True
         self.measured = None if bool(measured.all()) else measured.reshape(sizes)
+
+    def _in_order(self) -> bool:
+        """Whether the rows went through the grid as it lies in memory, the last dim fastest."""
+        import numpy as np
+
+        whole = self.index.reshape(*self.sizes, len(self.sizes))
+        return all(
+            bool((np.moveaxis(whole[..., axis], axis, -1) == np.arange(size)).all())
+            for axis, size in enumerate(self.sizes)
+        )
 
     def place(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return rows as a grid; a cell visited twice has the later row."""
@@ -104,6 +114,10 @@ class _Grid:
         """Return values as a function of one dim, and how many points it visited; None if other dims matter."""
         import numpy as np
 
+        if self.flat is None and self.cells:
+            whole = np.moveaxis(values.reshape(self.sizes), axis, -1)
+            first = whole[(0,) * (len(self.sizes) - 1)]
+            return (first, len(first)) if _same(whole, first) else None
         where = self.index[:, axis]
         visited = np.zeros(self.sizes[axis], bool)
         visited[where] = True

@@ -2,7 +2,7 @@
 
 It may be removed at any moment and is never right against the folders: each listing looks at day folders that changed,
 at runs named by new journal lines, and at runs that had not ended. If SQLite or the disk of the cache makes trouble, the
-list is read from the folders. Knows nothing about what a run holds.
+index is made in memory, from the folders. Knows nothing about what a run holds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _TABLES = f"""
     PRAGMA user_version = {_VERSION};
     CREATE TABLE about (root TEXT);
     CREATE TABLE runs (folder TEXT PRIMARY KEY, number INTEGER, id TEXT, name TEXT, status TEXT, started TEXT,
-                       ended TEXT, rows INTEGER, sample TEXT, experiment TEXT, columns TEXT);
+                       ended TEXT, rows INTEGER, sample TEXT, experiment TEXT, columns TEXT, moment REAL);
+    CREATE INDEX by_number ON runs (number);
+    CREATE INDEX by_id ON runs (id);
+    CREATE INDEX by_moment ON runs (moment);
     CREATE TABLE days (folder TEXT PRIMARY KEY, changed INTEGER);
     CREATE TABLE journals (name TEXT PRIMARY KEY, offset INTEGER);
 """
@@ -58,13 +61,29 @@ class Index:
             self._cache_dir = Path(platformdirs.user_cache_path("measurand"))
         return self._cache_dir / f"{self._id}.sqlite"
 
-    def records(self) -> list[RunRecord]:
+    def all(self) -> list[RunRecord]:
         """Return all runs in the order they started."""
+        return self._answer("SELECT * FROM runs ORDER BY moment, number")
+
+    def last(self) -> list[RunRecord]:
+        """Return the run that started last; an empty list if there is none."""
+        return self._answer("SELECT * FROM runs ORDER BY moment DESC, number DESC LIMIT 1")
+
+    def numbered(self, number: int) -> list[RunRecord]:
+        """Return the runs of this number."""
+        return self._answer("SELECT * FROM runs WHERE number = ?", number)
+
+    def identified(self, beginning: str) -> list[RunRecord]:
+        """Return the runs whose id begins like this."""
+        return self._answer("SELECT * FROM runs WHERE id >= ? AND id < ?", beginning, beginning + "g")
+
+    def _answer(self, question: str, *values: object) -> list[RunRecord]:
+        """Bring the index up to date and ask it; if need be a new one, or one in memory that is then forgotten."""
         import sqlite3
 
         for _ in range(2):
             try:
-                found = self._indexed()
+                return self._ask(self._file(), question, values)
             except sqlite3.OperationalError as error:
                 if "locked" in str(error):  # another process is filling it
                     break
@@ -73,27 +92,25 @@ class Index:
                 self._remove()
             except OSError:
                 break
-            else:
-                return _in_order(found)
-        return _in_order([record for day in days(self._root) for record in _of_day(day).values()])
+        return self._ask(":memory:", question, values)
 
-    def _indexed(self) -> list[RunRecord]:
-        with self._open() as database, database:
+    def _ask(self, place: str, question: str, values: tuple[object, ...]) -> list[RunRecord]:
+        with self._open(place) as database, database:
             self._take_in_days(database)
             self._take_in_journals(database)
             self._look_again(database)
-            rows = database.execute(
-                "SELECT folder, number, id, name, status, started, ended, rows, sample, experiment, columns FROM runs"
-            )
-            return [self._record(row) for row in rows]
+            return [self._record(row) for row in database.execute(question, values)]
+
+    def _file(self) -> str:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return str(self.path)
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file, made anew if it is of another version or of another place."""
+    def _open(self, place: str) -> Iterator[sqlite3.Connection]:
+        """Open an index, made anew if it is of another version or of another data root."""
         import sqlite3
 
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self.path, timeout=5.0)
+        database = sqlite3.connect(place, timeout=5.0)
         try:
             version = database.execute("PRAGMA user_version").fetchone()[0]
             root = str(self._root)
@@ -159,16 +176,16 @@ class Index:
 
     def _put(self, database: sqlite3.Connection, record: RunRecord) -> None:
         database.execute(
-            "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._name(record.path), record.number, record.id, record.name, record.status,
                 record.started.isoformat(), record.ended.isoformat() if record.ended else None,
-                record.rows, record.sample, record.experiment, json.dumps(record.columns),
+                record.rows, record.sample, record.experiment, json.dumps(record.columns), record.started.timestamp(),
             ),
         )  # fmt: skip
 
     def _record(self, row: tuple[object, ...]) -> RunRecord:
-        folder, number, run_id, name, status, started, ended, rows, sample, experiment, columns = row
+        folder, number, run_id, name, status, started, ended, rows, sample, experiment, columns, _moment = row
         return RunRecord(
             number=int(str(number)),
             id=str(run_id),
@@ -203,7 +220,3 @@ def _of_run(folder: Path) -> RunRecord | None:
         return record_of(read_run(folder))
     except (DatasetError, OSError, KeyError, TypeError, ValueError):
         return None  # one folder that somebody spoiled must not hide all others
-
-
-def _in_order(records: list[RunRecord]) -> list[RunRecord]:
-    return sorted(records, key=lambda record: (record.started, record.number))

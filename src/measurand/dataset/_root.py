@@ -68,7 +68,7 @@ class DataRoot:
         *,
         memory_maps: bool = True,
     ) -> None:
-        self._path = Path(path).absolute()
+        self._path = Path(path).expanduser().absolute()
         self._clock = clock
         self._memory_maps = memory_maps
         self._own = self._path / ".measurand"
@@ -157,23 +157,21 @@ class DataRoot:
         """
         if isinstance(which, Path) or (isinstance(which, str) and _looks_like_path(which)):
             return Dataset(which)
-        records = self.runs()
         if which == "last":
-            found = sorted(records, key=lambda record: (record.started, record.number))[-1:]
+            found = self._index.last()
         elif isinstance(which, str):
-            found = [one for one in records if len(which) >= _SHORTEST_PREFIX and one.id.startswith(which.lower())]
+            found = self._index.identified(which.lower()) if len(which) >= _SHORTEST_PREFIX else []
             if not found and which.isdigit():
-                found = [one for one in records if one.number == int(which)]
+                found = self._index.numbered(int(which))
         else:
-            number = operator.index(which)
-            found = [one for one in records if one.number == number]
+            found = self._index.numbered(operator.index(which))
         if len(found) == 1:
             return Dataset(found[0].path)
-        raise RunNotFound(self._not_one(which, found, records))
+        raise RunNotFound(self._not_one(which, found, self.runs()))
 
     def runs(self) -> list[RunRecord]:
         """Return all runs, the newest last; those in progress are looked at again each time."""
-        return self._index.records()
+        return self._index.all()
 
     def __repr__(self) -> str:
         return f"<DataRoot {str(self._path)!r}. Go on with .runs(), .load('last'), .create_run(name, tables)>"

@@ -49,7 +49,7 @@ class RunFile:
             if not filelock.lock(self._fd, _PATIENCE):
                 raise StorageFailed(f"{self.path} is locked by another process; a run has one writer.")
             self.append({"format": FORMAT, "version": VERSION, **header})
-        except BaseException:
+        except BaseException:  # whatever it was, a Ctrl-C too: the file is closed and it goes on
             os.close(self._fd)
             raise
 

@@ -22,7 +22,8 @@ from measurand.dataset._tail import MappedTail, Tail, WrittenTail
 # Small first, so that a run of ten points costs 16 kB; then large, so that a long run seals seldom.
 _CAPACITIES = (256, 2048, 16_384, 65_536)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
-_EAGER_BYTES = 4 << 20  # arrays waiting in memory that are worth waking the background thread for
+_EAGER_BYTES = 4 << 20  # arrays waiting in memory that are worth waking the background thread for, and make a batch
+_BATCH_ROWS = 65_536
 _MOST_BYTES = 256 << 20  # arrays waiting in memory at which the measuring thread waits for the disk
 
 
@@ -36,6 +37,7 @@ class Place:
         memory_maps: Whether tails may be mapped.
         time_ns: The clock of the rows, ns since 1970-01-01 UTC.
         wake: Tells the background thread that there is work.
+        on_failure: Told when the disk refused something in the measuring thread.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Place:
     memory_maps: bool
     time_ns: Callable[[], int]
     wake: Callable[[], None]
+    on_failure: Callable[[Exception], None]
 
 
 class _Sealed:
@@ -206,10 +209,16 @@ class BatchStore:
         self._stuck = True
 
     def work(self) -> bool:
-        """Write all pending rows as one batch."""
+        """Write all pending rows."""
         changed = self._first == 0 and bool(self._pending)
-        if not self._taken and self._pending:
-            rows = self._pending[:]
+        while self._pending or self._taken:
+            self._write_some()
+        return changed
+
+    def _write_some(self) -> None:
+        """Write what was taken and could not be written, or else the oldest rows that make a batch of good size."""
+        if not self._taken:
+            rows = self._oldest()
             self._sealed.take(_arrow.batch_of_rows, rows, self._first)
             self._taken = rows  # first here, then not there: `unsaved` may look at any moment
             del self._pending[: len(rows)]
@@ -217,7 +226,14 @@ class BatchStore:
         self._sealed.push()
         taken, self._taken = self._taken, []
         self._bytes_out += sum(map(_size_of, taken))
-        return changed
+
+    def _oldest(self) -> list[_arrow.Row]:
+        size = 0
+        for count, row in enumerate(self._pending[:_BATCH_ROWS], 1):
+            size += _size_of(row)
+            if size >= _EAGER_BYTES:
+                return self._pending[:count]
+        return self._pending[:_BATCH_ROWS]
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
@@ -225,8 +241,7 @@ class BatchStore:
 
     def finish(self) -> None:
         """Write everything and the footer."""
-        while self._pending or self._taken:
-            self.work()
+        self.work()
         self._sealed.finish()
 
     def unsaved(self) -> list[_arrow.Row]:

@@ -156,10 +156,15 @@ class Table:
             raise _kinds.refusal(self.spec, (0,) * len(self.spec.dims), values, error) from None
 
     def _failed(self, error: Exception) -> StorageFailed:
-        return StorageFailed(
+        """Fail the whole run: a run that lacks a row in the middle must not look complete."""
+        message = (
             f"Table {self.spec.name}: the disk refused row {self.rows} ({error}). The rows before it are stored. "
             f"Make room in {self._place.folder}, then start again."
         )
+        self._reason = lambda: StorageFailed(message)
+        self._shut_door()
+        self._place.on_failure(error)
+        return StorageFailed(message)
 
     def _shut_door(self) -> None:
         # Two stores with no call between them, so that no Ctrl-C can come between them either.

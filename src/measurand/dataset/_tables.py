@@ -54,8 +54,8 @@ class Tables:
         self._on_begin, self._on_work, self._on_sync = on_begin, on_work, on_sync
         self._lock = threading.Lock()  # who works or syncs
         self._new_files = True
-        self._flusher = Flusher(self.work, self.sync, self.fail, write_period, f"{title} writer")
-        place = Place(folder, about, memory_maps, time_ns, self._flusher.wake)
+        self._flusher = Flusher(self._tick, self.sync, self.fail, write_period, f"{title} writer")
+        place = Place(folder, about, memory_maps, time_ns, self._flusher.wake, self._note_failure)
         self._tables = {spec.name: Table(spec, place, self._begun) for spec in specs}
 
     def __getitem__(self, name: str) -> Table:
@@ -137,6 +137,17 @@ class Tables:
         if waiting:
             advice = f"{waiting} accepted rows are in memory only: writer.unsaved() gives them."
         return StorageFailed(f"{self._title} cannot be written to {self._folder} ({self.failure}). {advice}")
+
+    def _tick(self) -> None:
+        """What the background thread does: work, unless something failed in the measuring thread."""
+        if self.failure is not None:
+            raise self.failure
+        self.work()
+
+    def _note_failure(self, error: Exception) -> None:
+        """Remember a failure where the locks of tables may be held; the background thread does the rest."""
+        self.failure = self.failure or error
+        self._flusher.wake()
 
     def _begun(self, spec: TableSpec) -> None:
         self._on_begin(spec)

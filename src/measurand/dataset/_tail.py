@@ -66,7 +66,7 @@ class MappedTail:
             # A sparse file would turn a full disk into a bus error that kills the process at some later row.
             _allocate(self._fd, size)
             self._map = mmap.mmap(self._fd, size)
-        except BaseException:
+        except BaseException:  # whatever it was, a Ctrl-C too: no half-made file stays
             os.close(self._fd)
             path.unlink()
             raise
@@ -117,7 +117,7 @@ class WrittenTail:
         self._crc = struct.Struct("<I")
         try:
             write_all(self._fd, layout.header(row0, capacity, counted=False))
-        except BaseException:
+        except BaseException:  # as above
             os.close(self._fd)
             path.unlink()
             raise

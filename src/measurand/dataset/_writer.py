@@ -229,10 +229,10 @@ class Writer:
             sync_folders(self._folder)
         except OSError as failure:  # without this record the run will be found lost, which is true
             self._tables.fail(failure)
-        finally:
-            self._ended = True
-            self._file.close()
-            atexit.unregister(self._at_exit)
+        # A Ctrl-C before this line leaves the end to the next call; an end that is recorded twice is the same end.
+        self._ended = True
+        self._file.close()
+        atexit.unregister(self._at_exit)
         self._on_end(status)
 
     def _refuse_ended(self) -> RefusedRow:

@@ -9,6 +9,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
 _usual_cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 _place = tempfile.TemporaryDirectory(prefix="measurand-tests-", ignore_cleanup_errors=True)  # one per worker process
 
@@ -18,3 +20,8 @@ for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "LOCALAP
     Path(os.environ[variable]).mkdir(mode=0o700)
 os.environ.setdefault("MPLCONFIGDIR", str(_usual_cache / "matplotlib"))  # its list of fonts takes seconds to make
 os.environ["MPLBACKEND"] = "agg"  # nobody is there to close a window
+
+
+# Tests make no statement about time (machines are busy), and find the same examples each time they run.
+settings.register_profile("measurand", deadline=None, derandomize=True)
+settings.load_profile("measurand")

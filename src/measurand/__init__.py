@@ -21,6 +21,7 @@ Names are imported when they are first used, so that ``import measurand`` is qui
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from measurand._core.version import VERSION
 from measurand._session import data_root, load, open_data, runs
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
     from measurand.parameters import DelegateParameter, ManualParameter, Parameter
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES = {
     "BreakIf": "measure",

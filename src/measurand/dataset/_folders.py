@@ -73,7 +73,13 @@ def take_number(root: Path, counter: Path) -> int:
 
 
 def _highest(places: list[Path]) -> int:
-    return max((number_of(run.name) or 0 for day in places for run in runs_of_day(day)), default=0)
+    return max((_highest_of_day(day) for day in places), default=0)
+
+
+def _highest_of_day(day: Path) -> int:
+    """Look at names only: this is done for every run, also at the end of a day with thousands of them."""
+    with os.scandir(day) as entries:
+        return max((number_of(entry.name) or 0 for entry in entries), default=0)
 
 
 def _matching(folder: Path, pattern: re.Pattern[str]) -> list[Path]:

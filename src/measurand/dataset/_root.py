@@ -10,7 +10,6 @@ import os
 import platform
 import socket
 from collections.abc import Iterable, Mapping
-from importlib import metadata as installed
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from measurand._core import json as plain_json
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.ids import new_id
 from measurand._core.names import slug
+from measurand._core.version import VERSION
 from measurand.dataset import _journal
 from measurand.dataset._dataset import Dataset
 from measurand.dataset._describe import TableSpec, check_tables
@@ -249,9 +249,5 @@ def _here() -> dict[str, Any]:
         user = getpass.getuser()
     except (KeyError, OSError):  # no such user, e.g. in a container
         user = ""
-    try:
-        version = installed.version("measurand")
-    except installed.PackageNotFoundError:  # run from a checkout
-        version = ""
-    versions = {"python": platform.python_version(), "measurand": version}
+    versions = {"python": platform.python_version(), "measurand": VERSION}
     return {"host": socket.gethostname(), "user": user, "pid": os.getpid(), "versions": versions}

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar, Unpack, overload
+from typing import Any, TypeVar, Unpack, overload
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSettable
 from measurand.parameters._access import compile_access
 from measurand.parameters._cache import Cache, check_max_val_age
 from measurand.parameters._codecs import Codecs, make_codecs
+from measurand.parameters._contexts import Held, restored
 from measurand.parameters._options import Options, refuse_unknown
 from measurand.parameters._owner import Owner
 from measurand.parameters._part import Part
+from measurand.parameters._quantity import ParameterBase
 from measurand.parameters._ramp import Ramp, make_ramp
+from measurand.parameters._rules import Rules, make_rules
 from measurand.parameters._snapshot import state_of
 from measurand.parameters._source import GetCmd, SetCmd, Source, commands
 from measurand.parameters._spec import Spec, make_name, make_unit
-from measurand.parameters._sweep import Sweep, linear_sweep, sliced_sweep
 from measurand.parameters._walk import Walk
-from measurand.validators import Enum, MultiType, Refusal, Validator
+from measurand.validators import Refusal, Validator
 
 T = TypeVar("T")
-_NOTHING: Any = object()
 
 
-class Parameter(Generic[T]):
+class Parameter(ParameterBase[T]):
     """One quantity that can be set, read, or both.
 
     ``p()`` and ``p.get()`` read, ``p(v)`` and ``p.set(v)`` set, ``p.cache()`` is the last known value. A value that the
@@ -58,6 +60,7 @@ class Parameter(Generic[T]):
         snapshot_value: Whether snapshots hold the value; default True.
         snapshot_exclude: Whether the instrument's snapshot leaves the parameter out; default False.
         bind_to_instrument: Whether the parameter enters itself into the instrument; default True.
+        on_set_callback: Called with each value after it was set; see `on_set`.
         clock: Time stamps and delays.
 
     Raises:
@@ -72,20 +75,15 @@ class Parameter(Generic[T]):
         0.5
     """
 
-    __iter__: ClassVar[None] = None  # `p[...]` makes sweeps; it must not make a parameter look like a list
+    __measurand__ = True  # may define get and set
 
-    name = Part[str]("_spec", "name", "Identifier within the owner.", fixed=True)
-    label = Part[str]("_spec", "label", "Text for axes.")
-    unit = Part[str]("_spec", "unit", "SI text.")
-    docstring = Part["str | None"]("_spec", "docstring", "What the parameter does.")
-    metadata = Part["Mapping[str, Any]"]("_spec", "metadata", "Kept in snapshots.")
-    snapshot_exclude = Part[bool]("_spec", "snapshot_exclude", "Whether the owner's snapshot leaves this out.")
     scale = Part["float | None"]("_codecs", "scale", "raw = value · scale + offset.")
     offset = Part["float | None"]("_codecs", "offset", "In raw units.")
     val_mapping = Part["Mapping[Any, Any] | None"]("_codecs", "mapping", "Value to code.", fixed=True)
     step = Part["float | None"]("_ramp", "step", "Largest change at once.")
     inter_delay = Part[float]("_ramp", "inter_delay", "Least time in s between two sets.")
     post_delay = Part[float]("_ramp", "post_delay", "Wait in s after the start of each set.")
+    validators = Part["tuple[Validator[Any], ...]"]("_rules", "validators", "All validators.", fixed=True)
 
     @overload
     def __init__(
@@ -146,20 +144,22 @@ class Parameter(Generic[T]):
         snapshot_value: bool = True,
         snapshot_exclude: bool = False,
         bind_to_instrument: bool = True,
+        on_set_callback: Callable[[Any], Any] | None = None,
         clock: Clock = SYSTEM_CLOCK,
         **unknown: Any,
     ) -> None:
         name = make_name(name)
         refuse_unknown(name, unknown)
-        self._spec = Spec(
+        spec = Spec(
             name, name if label is None else label, make_unit(name, unit, units), docstring, metadata or {},
             snapshot_get, snapshot_value, snapshot_exclude,
         )  # fmt: skip
-        self.instrument = instrument
+        super().__init__(spec, instrument)
         self._clock = clock
-        self._vals = _combine(name, vals, val_mapping)
+        self._callbacks: tuple[Callable[[Any], Any], ...] = () if on_set_callback is None else (on_set_callback,)
+        self._rules = make_rules(name, (vals,), val_mapping)
         self._codecs = make_codecs(name, get_parser, set_parser, offset, scale, val_mapping)
-        self._ramp = make_ramp(name, step, inter_delay, post_delay, self._vals)
+        self._ramp = make_ramp(name, step, inter_delay, post_delay, self._rules.combined)
         self._where = partial(path_of, self)
         self.cache: Cache[T] = Cache(self._where, clock.time, partial(_checked_raw, self), max_val_age)
         self._source, self._remembered = _source_of(self, get_cmd, set_cmd)
@@ -173,15 +173,6 @@ class Parameter(Generic[T]):
             self.cache.set(initial_cache_value)
         if initial_value is not None:
             self.set(initial_value)
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        for method in ("get", "set"):
-            if method in vars(cls):
-                raise DefinitionError(
-                    f"{cls.__name__}.{method} would switch off validation and cache. "
-                    f"Override {method}_raw instead: same arguments, same result."
-                )
 
     def get(self) -> T:
         """Read the value, from the instrument if there is one.
@@ -202,16 +193,6 @@ class Parameter(Generic[T]):
         """
         self._move(value)
 
-    @overload
-    def __call__(self) -> T: ...
-    @overload
-    def __call__(self, value: T) -> None: ...
-    def __call__(self, value: Any = _NOTHING) -> T | None:
-        if value is _NOTHING:
-            return self.get()
-        self.set(value)
-        return None
-
     def get_raw(self) -> Any:
         """Return the raw value; a subclass overrides this to say how."""
         if self._source.read is None:
@@ -231,18 +212,87 @@ class Parameter(Generic[T]):
 
     @property
     def vals(self) -> Validator[Any] | None:
-        """The validator; assigning one replaces it. None accepts everything."""
-        return self._vals
+        """The first validator; assigning one replaces it, None removes it. No validator accepts everything."""
+        return self.validators[0] if self.validators else None
 
     @vals.setter
     def vals(self, vals: Validator[Any] | None) -> None:
-        self._vals = _combine(self._where(), vals, self._codecs.mapping)
+        self._replace_in("_rules", "given", (vals, *self._rules.given[1:]))
+
+    def add_validator(self, vals: Validator[Any]) -> None:
+        """Demand that values satisfy ``vals`` too."""
+        self._replace_in("_rules", "given", (*self._rules.given, vals))
+
+    def remove_validator(self) -> Validator[Any] | None:
+        """Remove the validator added last and return it; None if there is none. The keys of a mapping stay."""
+        given = self._rules.given
+        self._replace_in("_rules", "given", given[:-1])
+        return given[-1] if given else None
+
+    @contextmanager
+    def extra_validator(self, vals: Validator[Any]) -> Iterator[None]:
+        """Demand that values satisfy ``vals`` too, inside the block only."""
+        self.add_validator(vals)
+        try:
+            yield
+        finally:
+            self._replace_in("_rules", "given", tuple(v for v in self._rules.given if v is not vals))
+
+    @contextmanager
+    def set_to(self, value: T, allow_changed: bool = False) -> Iterator[None]:
+        """Have the parameter at ``value`` inside the block, and where it was after it.
+
+        Args:
+            value: For the block.
+            allow_changed: Whether it may be set to something else inside the block; default no.
+        """
+        with self.restore_at_exit():
+            if allow_changed or not self.cache.valid or self.cache.value != value:
+                self.set(value)
+            with nullcontext() if allow_changed else self.extra_validator(Held(f"what set_to gave it, {value!r}")):
+                yield
+
+    @contextmanager
+    def restore_at_exit(self, allow_changed: bool = True) -> Iterator[None]:
+        """Have the parameter back where it was when the block ends, whatever happens in it.
+
+        Args:
+            allow_changed: Whether it may be set inside the block; default yes.
+        """
+        hold = nullcontext() if allow_changed else self.extra_validator(Held("what it is"))
+        with restored(self.cache, self.get if self.gettable else None, self.set), hold:
+            yield
+
+    def on_set(self, callback: Callable[[T], Any]) -> Callable[[], None]:
+        """Have ``callback`` called with each value after it was set; what it raises, the set raises.
+
+        Returns:
+            The function that ends it.
+        """
+        self._callbacks = (*self._callbacks, callback)
         self._compile()
 
-    @property
-    def full_name(self) -> str:
-        """Name with those of its owners, e.g. ``"dac_ch3_voltage"``."""
-        return self.name if self.instrument is None else "_".join([*self.instrument.name_parts, self.name])
+        def end() -> None:
+            self._callbacks = tuple(known for known in self._callbacks if known is not callback)
+            self._compile()
+
+        return end
+
+    def affects(self, *others: ParameterBase[Any], update: Callable[[], Any] | None = None) -> None:
+        """Have each set of this parameter put the known values of ``others`` in doubt, because the device changes them.
+
+        Args:
+            *others: Parameters whose cached values are not valid any more after a set.
+            update: Called after that, e.g. to give one of them new limits.
+        """
+
+        def doubt(_: T) -> None:
+            for other in others:
+                other.cache.invalidate()
+            if update is not None:
+                update()
+
+        self.on_set(doubt)
 
     @property
     def gettable(self) -> bool:
@@ -255,29 +305,9 @@ class Parameter(Generic[T]):
         return self._source.write is not None
 
     @property
-    def get_latest(self) -> Cache[T]:
-        """The last known value without reading: ``p.get_latest()``."""
-        return self.cache
-
-    @property
     def lane(self) -> Hashable | None:
         """The physical connection it is read through; None without one."""
-        return None if self.instrument is None or self._remembered else self.instrument.lane
-
-    def sweep(self, start: float, stop: float, *, num: int | None = None, step: float | None = None) -> Sweep:
-        """Return the values from ``start`` to ``stop``, both included.
-
-        Args:
-            start: First value, in the unit of the parameter.
-            stop: Last value.
-            num: Number of values. Give either this or ``step``.
-            step: Distance of neighbours; must divide the span.
-        """
-        return linear_sweep(self, start, stop, num, step)
-
-    def __getitem__(self, keys: Any) -> Sweep:
-        """Return sweep values: ``p[0:1:0.1]`` (end excluded), ``p[1, 2, 5:8:1]``, ``p[array]``."""
-        return sliced_sweep(self, keys)
+        return None if self._remembered else super().lane
 
     def snapshot(self, update: bool | None = False) -> dict[str, Any]:
         """Return the state as JSON-ready data.
@@ -287,25 +317,23 @@ class Parameter(Generic[T]):
         """
         if self._spec.snapshot_get and self.gettable and (update or (update is None and not self.cache.valid)):
             self.get()
-        return state_of(type(self), self._spec, self.cache, self._codecs, self._ramp, self._vals, self.instrument)
-
-    def __repr__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        value = "" if self.cache.time is None else f", last {self.cache.value!r}{unit}"
-        return f"<{type(self).__name__} {self._where()}{value}>"
+        return state_of(type(self), self._spec, self.cache, self._codecs, self._ramp, self.validators, self.instrument)
 
     def _compile(self) -> None:
         """Put the parts together, so that `get` and `set` look nothing up."""
-        refuses = None if self._vals is None else self._vals.refusal
+        self._vals = vals = self._rules.combined
         access = compile_access(
-            self._where, self._source, self._codecs, self.cache, refuses, partial(_refuse, self), self._remembered
-        )
+            self._where, self._source, self._codecs, self.cache, None if vals is None else vals.refusal,
+            partial(_refuse, self), self._remembered,
+        )  # fmt: skip
         self._fetch, self._move = access.fetch, access.put
         self._to_raw, self._to_value = access.to_raw, access.to_value
         self.cache.refresh = self.get if self.gettable else None
         if self._ramp.step is not None or self._ramp.timed:
             fetch = self._fetch if self.gettable else None
             self._move = Walk(self._where, self._ramp, self._clock, self.cache, fetch, self.validate, access.put).to
+        if self._callbacks:
+            self._move = _telling(self._move, self._callbacks)
 
     def _replace_in(self, part: str, field: str, value: Any) -> None:
         """Replace one field of a frozen part; the new part is checked before it is used."""
@@ -314,8 +342,19 @@ class Parameter(Generic[T]):
             new = make_codecs(self._where(), new.get_parser, new.set_parser, new.offset, new.scale, new.mapping)
         elif isinstance(new, Ramp):
             new = make_ramp(self._where(), new.step, new.inter_delay, new.post_delay, self._vals)
+        elif isinstance(new, Rules):
+            new = make_rules(self._where(), new.given, self._codecs.mapping)
         setattr(self, part, new)
         self._compile()
+
+
+def _telling(put: Callable[[Any], None], callbacks: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], None]:
+    def put_and_tell(value: Any) -> None:
+        put(value)
+        for callback in callbacks:
+            callback(value)
+
+    return put_and_tell
 
 
 def path_of(parameter: Parameter[Any]) -> str:
@@ -325,9 +364,9 @@ def path_of(parameter: Parameter[Any]) -> str:
 
 
 def _refuse(parameter: Parameter[Any], value: Any, refusal: Refusal) -> None:
-    """Raise what the validator's refusal means."""
-    if parameter.vals is not None:
-        raise parameter.vals.error(value, refusal, path_of(parameter), parameter.unit)
+    """Raise what the validators' refusal means."""
+    if parameter._vals is not None:
+        raise parameter._vals.error(value, refusal, path_of(parameter), parameter.unit)
 
 
 def _checked_raw(parameter: Parameter[T], value: T) -> Any:
@@ -352,18 +391,6 @@ def _source_of(parameter: Parameter[Any], get_cmd: GetCmd, set_cmd: SetCmd) -> t
     if own_set:
         source = replace(source, write=parameter.set_raw)
     return source, get_cmd is None and not own_get
-
-
-def _combine(where: str, vals: Validator[Any] | None, mapping: Mapping[Any, Any] | None) -> Validator[Any] | None:
-    """Return the validator that ``vals`` and the keys of ``val_mapping`` make together (A14, A15)."""
-    if vals is not None and not isinstance(vals, Validator):
-        raise DefinitionError(
-            f"{where}: vals={vals!r} ({type(vals).__name__}) refused, allowed is a validator such as Numbers(0, 1)."
-        )
-    if not mapping:
-        return vals
-    keys = Enum(*mapping)
-    return keys if vals is None else MultiType(keys, vals, combiner="AND")
 
 
 def _enter(parameter: Parameter[Any], owner: Owner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from measurand._core.json import to_plain
@@ -19,7 +20,7 @@ def state_of(
     cache: Cache[Any],
     codecs: Codecs,
     ramp: Ramp,
-    vals: Validator[Any] | None,
+    vals: Sequence[Validator[Any]],
     owner: Owner | None,
 ) -> dict[str, Any]:
     """Return value, time and description of a parameter of class ``kind`` with these parts as JSON-ready data."""
@@ -32,7 +33,7 @@ def state_of(
         "ts": cache.timestamp.isoformat(sep=" ", timespec="milliseconds") if cache.timestamp else None,
         "inter_delay": ramp.inter_delay,
         "post_delay": ramp.post_delay,
-        "validators": [] if vals is None else [repr(vals)],
+        "validators": [repr(rule) for rule in vals],
     }
     if spec.snapshot_value:
         state["value"] = cache.value

@@ -53,3 +53,25 @@ def make_unit(name: str, unit: str | None, units: str | None) -> str:
             raise DefinitionError(f"{name}: unit={unit!r} and units={units!r} contradict each other; give unit only.")
         return units
     return unit or ""
+
+
+class InstanceDoc:
+    """The docstring of a class of parameters, and for each of its instances one of its own.
+
+    ``help(Parameter)`` shows the class's text; ``dac.ch3.voltage.__doc__`` what this voltage is (A41).
+    """
+
+    def __init__(self, of_class: str | None) -> None:
+        self._of_class = of_class
+
+    def __get__(self, instance: Any, owner: type) -> str | None:
+        if instance is None:
+            return self._of_class
+        spec: Spec | None = instance.__dict__.get("_spec")
+        if spec is None:
+            return self._of_class
+        rows = [("name", spec.name), ("label", spec.label), ("unit", spec.unit)]
+        if instance.vals is not None:
+            rows.append(("allowed", instance.vals.allowed(spec.unit)))
+        table = "\n".join(f"* `{key}` {text}" for key, text in rows if text)
+        return f"{spec.docstring}\n\n{table}" if spec.docstring else table

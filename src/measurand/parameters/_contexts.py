@@ -1,0 +1,54 @@
+"""Values for a while: set now, restored when the block ends, whatever happens in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from measurand.parameters._cache import Cache
+from measurand.validators import Refusal, Validator
+
+
+@contextmanager
+def restored(cache: Cache[Any], get: Callable[[], Any] | None, put: Callable[[Any], None]) -> Iterator[None]:
+    """Restore the present value when the block ends, if it changed or is in doubt.
+
+    Args:
+        cache: Tells the present value.
+        get: Reads it if the cache does not know; None if that is not possible.
+        put: Sets it.
+    """
+    before = cache.value if cache.valid or get is None else get()
+    try:
+        yield
+    finally:
+        if not cache.valid or _differ(cache.value, before):
+            put(before)
+
+
+class Held(Validator[Any]):
+    """Refuses every value, while a block keeps the parameter where it is."""
+
+    def __init__(self, at: str) -> None:
+        self._at = at
+
+    def refusal(self, value: object) -> Refusal:
+        """Return that it is not allowed."""
+        del value  # whatever it is
+        return Refusal(wrong_type=False, detail="the parameter is held by set_to or restore_at_exit")
+
+    def allowed(self, unit: str = "") -> str:
+        """Return what it is held at."""
+        del unit  # said with the value
+        return f"only {self._at} (or use allow_changed=True)"
+
+    @property
+    def valid_values(self) -> tuple[Any, ...]:
+        """None."""
+        return ()
+
+
+def _differ(a: Any, b: Any) -> bool:
+    different = a != b
+    return bool(different.any()) if hasattr(different, "any") else bool(different)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any, assert_type
 
-from measurand.parameters import DelegateParameter, ManualParameter, Parameter
+from measurand.parameters import (
+    DelegateParameter,
+    ElapsedTimeParameter,
+    ManualParameter,
+    Parameter,
+    ScaledParameter,
+    Sweep,
+)
 from measurand.validators import Numbers, Strings
 
 
@@ -37,11 +44,19 @@ mode(3)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, repor
 raw = Parameter("raw", get_cmd="RAW?")
 assert_type(raw(), Any)
 
-# A delegate may rescale or map, and a manual parameter starts as None: what they hold is said where they are made.
-delegate: DelegateParameter[float] = DelegateParameter("delegate", source=voltage)
+# A delegate is what its source is, a manual parameter what it begins with or what its validator lets through.
+delegate = DelegateParameter("delegate", source=voltage)
 assert_type(delegate(), float)
-manual: ManualParameter[float] = ManualParameter("manual", initial_value=1.5)
+manual = ManualParameter("manual", initial_value=1.5)
 assert_type(manual(), float)
+assert_type(ManualParameter("text", vals=Strings())(), str)
+assert_type(ManualParameter("anything")(), Any)
+
+# The family says what it yields.
+assert_type(ScaledParameter(voltage, division=10)(), float)
+assert_type(ElapsedTimeParameter("time")(), float)
+assert_type(voltage.sweep(0, 1, num=3), Sweep)
+assert_type(voltage[0:1:0.1], Sweep)
 
 # Numbers are floats for a checker, though an int is accepted.
 limited = Parameter("limited", set_cmd=None, vals=Numbers(0, 1))

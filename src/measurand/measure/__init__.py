@@ -4,10 +4,10 @@
 `Wait` and `BreakIf` stand beside measured parameters among the actions of a point.
 """
 
-from measurand.measure._actions import BreakIf, Measurable, Read, Task, Wait
+from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._execute import run
 from measurand.measure._plan import Plan, sweep
 from measurand.measure._progress import Progress
 from measurand.measure._run import Run
 
-__all__ = ["BreakIf", "Measurable", "Plan", "Progress", "Read", "Run", "Task", "Wait", "run", "sweep"]
+__all__ = ["BreakIf", "Plan", "Progress", "Read", "Run", "Task", "Wait", "run", "sweep"]

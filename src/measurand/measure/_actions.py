@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from measurand.errors import DefinitionError
-
-
-@runtime_checkable
-class Measurable(Protocol):
-    """Anything that can be measured: a parameter, or an object of yours with a name and a ``get``.
-
-    ``label``, ``unit``, ``vals`` and ``lane`` are used if they are there.
-    """
-
-    @property
-    def name(self) -> str:
-        """Identifier, the name of the column unless there is a ``full_name``."""
-        ...
-
-    def get(self) -> Any:
-        """Return the present value."""
-        ...
+from measurand.parameters import Measurable, name_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,11 +89,6 @@ class BreakIf:
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain data."""
         return {"break_if": self.text or getattr(self.condition, "__qualname__", repr(self.condition))}
-
-
-def name_of(thing: Any) -> str:
-    """Return the name that is unique in the laboratory, or the plain name of an object that has only that."""
-    return str(getattr(thing, "full_name", None) or thing.name)
 
 
 def _evaluated(argument: Any) -> Any:

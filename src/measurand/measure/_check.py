@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from measurand.errors import MeasurandError, PlanError
-from measurand.measure._actions import Read, name_of
+from measurand.measure._actions import Read
 from measurand.measure._level import Level
+from measurand.parameters import name_of
 
 
 def problems_of(plan: Level) -> list[str]:

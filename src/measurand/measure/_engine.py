@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from measurand._core.clock import Clock
-from measurand._core.lanes import Lanes
 from measurand._core.stop import StopToken, sleep
-from measurand.measure._actions import BreakIf, Read, Task, Wait, name_of
+from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._layout import Group
 from measurand.measure._level import Level
 from measurand.measure._progress import Progress
+from measurand.measure._reading import compile_reading, gathered, spread
+from measurand.parameters import yield_of
 
 Act = Callable[[], None]
 Add = Callable[[tuple[int, ...], tuple[Any, ...]], None]
@@ -53,7 +54,7 @@ class Engine:
         self._index: list[int] = []
         self._setpoints: list[Any] = []
         self._swept: list[Any] = []
-        self._lanes: list[Lanes] = []
+        self._closes: list[Callable[[], None]] = []
         self._level = self._compile((plan,))
 
     def run(self) -> None:
@@ -67,8 +68,8 @@ class Engine:
 
     def close(self) -> None:
         """End the threads of the lanes."""
-        for lanes in self._lanes:
-            lanes.close()
+        for close in self._closes:
+            close()
 
     def _position(self) -> str:
         levels = []
@@ -130,29 +131,12 @@ class Engine:
     def _reading(self, group: Group) -> Act:
         """Return the function that reads a group and stores its row."""
         add, index, setpoints, count = self._adder(group.table.name), self._index, self._setpoints, len(group.path)
-        gets = [m.get for m in group.measurables]
-        lanes = [getattr(m, "lane", None) for m in group.measurables]
-        if len(set(lanes) - {None}) > 1:
-            return self._reading_in_lanes(group, lanes, add)
-        if len(gets) == 1:
-            (get,) = gets
-            return lambda: add(tuple(index[:count]), (*setpoints[:count], get()))
-        return lambda: add(tuple(index[:count]), (*setpoints[:count], *[get() for get in gets]))
-
-    def _reading_in_lanes(self, group: Group, lanes: list[Any], add: Add) -> Act:
-        index, setpoints, count = self._index, self._setpoints, len(group.path)
-        jobs = [(lane, m.get) for lane, m in zip(lanes, group.measurables, strict=True)]
-        workers = Lanes(jobs, "measurand-lane")
-        self._lanes.append(workers)
-        read = workers.read
-
-        def reading() -> None:
-            values, failures = read()
-            if failures:
-                raise _gathered([error for _, error in failures], [name_of(m) for m in group.measurables])
-            add(tuple(index[:count]), (*setpoints[:count], *values))
-
-        return reading
+        read, close = compile_reading(group.measurables, group.yields)
+        self._closes.append(close)
+        moved = [yield_of(level.sweep.parameter) for level in group.path]
+        if any(one.values is not None for one in moved):
+            return lambda: add(tuple(index[:count]), (*spread(setpoints[:count], moved), *read()))
+        return lambda: add(tuple(index[:count]), (*setpoints[:count], *read()))
 
 
 def _breaking(condition: Callable[[], Any]) -> Act:
@@ -185,7 +169,7 @@ def _with_exits(points: Act, broken: Act, after: list[Act], always: list[Act]) -
             raise
         errors = _do_all(always)
         if errors:
-            raise _gathered(errors, [])
+            raise gathered(errors, "several exit actions failed")
 
     return level
 
@@ -202,11 +186,3 @@ def _do_all(acts: list[Act]) -> list[BaseException]:
             except BaseException as error:  # noqa: BLE001 - gathered, raised by the caller
                 errors.append(error)
     return errors
-
-
-def _gathered(errors: list[BaseException], names: list[str]) -> BaseException:
-    if len(errors) == 1:
-        return errors[0]
-    return BaseExceptionGroup(
-        f"several of {', '.join(names)} failed" if names else "several exit actions failed", errors
-    )

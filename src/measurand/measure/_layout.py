@@ -1,6 +1,6 @@
 """From a plan to tables: which columns are stored together, how they are called, along which dims they lie.
 
-The only place where parameters become column descriptions.
+The only place where what measurables yield becomes column descriptions.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from measurand.dataset import Column, Dim, Kind, TableSpec
-from measurand.measure._actions import Measurable, Read, name_of
+from measurand.dataset import Column, Dim, TableSpec
+from measurand.measure._actions import Read
 from measurand.measure._level import Level
-from measurand.validators import Arrays, Bool, Ints, Numbers, Strings
-
-_KINDS: list[tuple[type, Kind]] = [(Numbers, "float"), (Ints, "int"), (Strings, "text"), (Bool, "bool")]
+from measurand.parameters import Field, Measurable, Yield, name_of, yield_of
 
 
 @dataclass(frozen=True)
@@ -25,12 +23,14 @@ class Group:
         path: The levels from the outermost to the one of the group.
         first: Position of its first read among the actions of its level.
         measurables: What is read, in order.
-        table: Where it is stored: the setpoints of the path, then the measurables.
+        yields: What each of them yields.
+        table: Where it is stored: the setpoints of the path, then the columns of the measurables.
     """
 
     path: tuple[Level, ...]
     first: int
     measurables: tuple[Measurable, ...]
+    yields: tuple[Yield, ...]
     table: TableSpec
 
 
@@ -41,11 +41,15 @@ def groups_of(plan: Level) -> list[Group]:
     used: set[str] = set()
     groups = []
     for number, (path, first, measurables) in enumerate(found):
-        setpoints = [_setpoint(level, measured) for level in path]
-        columns = [_column(m, _unused(name_of(m), used)) for m in measurables]
-        dims = tuple(Dim(c.name, len(level.sweep), (c.name,)) for c, level in zip(setpoints, path, strict=True))
-        spec = TableSpec(f"data{number or ''}", (*setpoints, *columns), dims)
-        groups.append(Group(path, first, measurables, spec))
+        yields = tuple(map(yield_of, measurables))
+        setpoints = [_setpoints(level, measured) for level in path]
+        columns = [column for group in setpoints for column in group]
+        columns += _measured(yields, used)
+        dims = tuple(
+            Dim(_dim_name(level, group), len(level.sweep), tuple(column.name for column in group))
+            for group, level in zip(setpoints, path, strict=True)
+        )
+        groups.append(Group(path, first, measurables, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
     return groups
 
 
@@ -62,24 +66,29 @@ def _groups(path: tuple[Level, ...]) -> Iterator[tuple[tuple[Level, ...], int, t
             yield from _groups((*path, action))
 
 
-def _setpoint(level: Level, measured: set[str]) -> Column:
-    parameter = level.sweep.parameter
-    name = parameter.full_name
-    column = _column(parameter, f"{name}_set" if name in measured else name, setpoint=True)
-    if column.kind is None and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in level.sweep):
-        return Column(column.name, "float", column.unit, column.label, setpoint=True)
-    return column
+def _setpoints(level: Level, measured: set[str]) -> list[Column]:
+    """Return a column for each parameter that the level moves; ``…_set`` if it is also measured."""
+    columns = []
+    for field in yield_of(level.sweep.parameter).fields:
+        name = f"{field.name}_set" if field.name in measured else field.name
+        columns.append(Column(name, _setpoint_kind(field, level), field.unit, field.label, (), setpoint=True))
+    return columns
 
 
-def _column(thing: Any, name: str, *, setpoint: bool = False) -> Column:
-    vals = getattr(thing, "vals", None)
-    label = getattr(thing, "label", None) or name
-    unit = getattr(thing, "unit", None) or ""
-    kind: Kind | None = next((kind for rule, kind in _KINDS if isinstance(vals, rule)), None)
-    shape: tuple[int | None, ...] | None = () if setpoint or kind is not None else None
-    if isinstance(vals, Arrays):
-        shape = vals.shape
-    return Column(name, kind, unit, label, shape, setpoint)
+def _setpoint_kind(field: Field, level: Level) -> Any:
+    plain = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in level.sweep)
+    return "float" if field.kind is None and plain else field.kind
+
+
+def _dim_name(level: Level, columns: list[Column]) -> str:
+    return columns[0].name if len(columns) == 1 else name_of(level.sweep.parameter)
+
+
+def _measured(yields: tuple[Yield, ...], used: set[str]) -> Iterator[Column]:
+    """Yield the columns of a group; a coordinate that several arrays share stands once for each reading of it."""
+    for one in yields:
+        for field in one.fields:
+            yield Column(_unused(field.name, used), field.kind, field.unit, field.label, field.shape, field.setpoint)
 
 
 def _unused(name: str, used: set[str]) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 
 from measurand._core.names import listing
 from measurand.errors import DefinitionError
-from measurand.measure._actions import BreakIf, Measurable, Read, Task, Wait
+from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._execute import run
 from measurand.measure._level import Level
 from measurand.measure._run import Run
-from measurand.parameters import Parameter, Sweep
+from measurand.parameters import Measurable, Parameter, Sweep
 
 
 @dataclass(frozen=True, slots=True, eq=False)

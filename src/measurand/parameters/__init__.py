@@ -1,16 +1,53 @@
 """One quantity: what it is called, where its raw value comes from, how that becomes a value, what is allowed.
 
-`Parameter` is one object made of a few parts: a source (reads and writes raw values), codecs (raw ↔ value), a validator,
-a cache, a ramp and a frozen spec. A parameter knows no instrument; it asks its `Owner` to ``ask`` and ``write``.
-`ManualParameter` and `DelegateParameter` are the same class with another source. `Sweep` is one axis of values.
+`Parameter` is one object made of a few parts: a source (reads and writes raw values), codecs (raw ↔ value), rules
+(validators), a cache, a ramp and a frozen spec. A parameter knows no instrument; it asks its `Owner` to ``ask`` and
+``write``. The family are the same class with another source, or with a reading of several columns: `ManualParameter`,
+`DelegateParameter`, `ScaledParameter`, `ElapsedTimeParameter`, `GroupParameter` with its `Group`, `MultiParameter`,
+`ParameterWithSetpoints`, `ArrayParameter`, and `combine` to move several together. `Sweep` is one axis of values;
+`yield_of` describes what measuring something gives.
 """
 
+from measurand.parameters._array import ArrayParameter, ParameterWithSetpoints
 from measurand.parameters._cache import Cache
+from measurand.parameters._combined import CombinedParameter, combine
 from measurand.parameters._delegate import DelegateParameter
+from measurand.parameters._elapsed import ElapsedTimeParameter
+from measurand.parameters._fields import Field, Measurable, Yield, name_of, yield_of
+from measurand.parameters._group import Group, GroupParameter
 from measurand.parameters._manual import ManualParameter
+from measurand.parameters._multi import MultiParameter
+from measurand.parameters._onoff import create_on_off_val_mapping
 from measurand.parameters._owner import Owner
 from measurand.parameters._parameter import Parameter
+from measurand.parameters._quantity import ParameterBase
+from measurand.parameters._scaled import ScaledParameter
 from measurand.parameters._source import Source
 from measurand.parameters._sweep import Settable, Sweep
 
-__all__ = ["Cache", "DelegateParameter", "ManualParameter", "Owner", "Parameter", "Settable", "Source", "Sweep"]
+__all__ = [
+    "ArrayParameter",
+    "Cache",
+    "CombinedParameter",
+    "DelegateParameter",
+    "ElapsedTimeParameter",
+    "Field",
+    "Group",
+    "GroupParameter",
+    "ManualParameter",
+    "Measurable",
+    "MultiParameter",
+    "Owner",
+    "Parameter",
+    "ParameterBase",
+    "ParameterWithSetpoints",
+    "ScaledParameter",
+    "Settable",
+    "Source",
+    "Sweep",
+    "Yield",
+    "combine",
+    "create_on_off_val_mapping",
+    "name_of",
+    "yield_of",
+]

@@ -52,6 +52,9 @@ class Codecs:
         return _chain(steps)
 
 
+_NONE = Codecs()
+
+
 def make_codecs(
     where: str,
     get_parser: Convert | None,
@@ -72,7 +75,8 @@ def make_codecs(
         raise DefinitionError(f"{where}: scale=0 refused: the value could not be computed back from the raw value.")
     if mapping is not None and not (isinstance(mapping, Mapping) and mapping):
         raise DefinitionError(f"{where}: val_mapping={mapping!r} refused, allowed is a dict of value: code.")
-    return Codecs(get_parser, set_parser, offset, scale, mapping)
+    made = Codecs(get_parser, set_parser, offset, scale, mapping)
+    return _NONE if made == _NONE else made  # most parameters have none and share this one
 
 
 def _chain(steps: list[Convert]) -> Convert | None:

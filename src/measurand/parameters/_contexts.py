@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from measurand.parameters._cache import Cache
-from measurand.validators import Refusal, Validator
 
 
 @contextmanager
@@ -25,28 +24,6 @@ def restored(cache: Cache[Any], get: Callable[[], Any] | None, put: Callable[[An
     finally:
         if not cache.valid or _differ(cache.value, before):
             put(before)
-
-
-class Held(Validator[Any]):
-    """Refuses every value, while a block keeps the parameter where it is."""
-
-    def __init__(self, at: str) -> None:
-        self._at = at
-
-    def refusal(self, value: object) -> Refusal:
-        """Return that it is not allowed."""
-        del value  # whatever it is
-        return Refusal(wrong_type=False, detail="the parameter is held by set_to or restore_at_exit")
-
-    def allowed(self, unit: str = "") -> str:
-        """Return what it is held at."""
-        del unit  # said with the value
-        return f"only {self._at} (or use allow_changed=True)"
-
-    @property
-    def valid_values(self) -> tuple[Any, ...]:
-        """None."""
-        return ()
 
 
 def _differ(a: Any, b: Any) -> bool:

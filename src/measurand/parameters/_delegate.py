@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from measurand.errors import NotGettable, NotSettable
 from measurand.parameters._cache import Cache
@@ -32,6 +32,12 @@ class DelegateParameter(Parameter[T]):
         2.0
     """
 
+    @overload
+    def __init__(self, name: str, source: Parameter[T], instrument: Owner | None = None, **options: Any) -> None: ...
+    @overload
+    def __init__(
+        self: DelegateParameter[Any], name: str, source: None, instrument: Owner | None = None, **options: Any
+    ) -> None: ...
     def __init__(
         self, name: str, source: Parameter[Any] | None, instrument: Owner | None = None, **options: Any
     ) -> None:
@@ -44,7 +50,7 @@ class DelegateParameter(Parameter[T]):
             if "units" not in options:
                 options.setdefault("unit", source.unit)
         super().__init__(name, instrument, bind_to_instrument=bind, **options)
-        self.cache: Cache[T] = _View(self)
+        self.cache = _View(self)
         self._compile()
         if initial_cache_value is not None:
             self.cache.set(initial_cache_value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from measurand.parameters._owner import Owner
 from measurand.parameters._parameter import Parameter
+from measurand.validators import Validator
 
 T = TypeVar("T")
 
@@ -25,5 +26,21 @@ class ManualParameter(Parameter[T]):
         100000000.0
     """
 
+    @overload
+    def __init__(self, name: str, instrument: Owner | None = None, *, initial_value: T, **options: Any) -> None: ...
+    @overload
+    def __init__(self, name: str, instrument: Owner | None, initial_value: T, **options: Any) -> None: ...
+    @overload
+    def __init__(
+        self, name: str, instrument: Owner | None = None, *, vals: Validator[T], **options: Any
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: ManualParameter[Any],
+        name: str,
+        instrument: Owner | None = None,
+        initial_value: None = None,
+        **options: Any,
+    ) -> None: ...
     def __init__(self, name: str, instrument: Owner | None = None, initial_value: Any = None, **options: Any) -> None:
         super().__init__(name, instrument, get_cmd=None, set_cmd=None, initial_value=initial_value, **options)

@@ -13,10 +13,10 @@ from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSet
 from measurand.parameters._access import compile_access
 from measurand.parameters._cache import Cache, check_max_val_age
 from measurand.parameters._codecs import Codecs, make_codecs
-from measurand.parameters._contexts import Held, restored
+from measurand.parameters._contexts import restored
 from measurand.parameters._options import Options, refuse_unknown
 from measurand.parameters._owner import Owner
-from measurand.parameters._part import Part
+from measurand.parameters._part import Compiled, Part
 from measurand.parameters._quantity import ParameterBase
 from measurand.parameters._ramp import Ramp, make_ramp
 from measurand.parameters._rules import Rules, make_rules
@@ -24,7 +24,7 @@ from measurand.parameters._snapshot import state_of
 from measurand.parameters._source import GetCmd, SetCmd, Source, commands
 from measurand.parameters._spec import Spec, make_name, make_unit
 from measurand.parameters._walk import Walk
-from measurand.validators import Refusal, Validator
+from measurand.validators import Nothing, Refusal, Validator
 
 T = TypeVar("T")
 
@@ -83,6 +83,12 @@ class Parameter(ParameterBase[T]):
     step = Part["float | None"]("_ramp", "step", "Largest change at once.")
     inter_delay = Part[float]("_ramp", "inter_delay", "Least time in s between two sets.")
     post_delay = Part[float]("_ramp", "post_delay", "Wait in s after the start of each set.")
+    _where = Compiled[Callable[[], str]]()
+    _vals = Compiled["Validator[Any] | None"]()
+    _fetch = Compiled[Callable[[], T]]()
+    _move = Compiled[Callable[[T], None]]()
+    _to_raw = Compiled[Callable[[T], Any]]()
+    _to_value = Compiled[Callable[[Any], T]]()
     validators = Part["tuple[Validator[Any], ...]"]("_rules", "validators", "All validators.", fixed=True)
 
     @overload
@@ -160,11 +166,9 @@ class Parameter(ParameterBase[T]):
         self._rules = make_rules(name, (vals,), val_mapping)
         self._codecs = make_codecs(name, get_parser, set_parser, offset, scale, val_mapping)
         self._ramp = make_ramp(name, step, inter_delay, post_delay, self._rules.combined)
-        self._where = partial(path_of, self)
-        self.cache: Cache[T] = Cache(self._where, clock.time, partial(_checked_raw, self), max_val_age)
         self._source, self._remembered = _source_of(self, get_cmd, set_cmd)
-        self._compile()
         check_max_val_age(name, max_val_age, self.gettable and not self._remembered)
+        self._max_val_age = max_val_age
         if initial_value is not None and initial_cache_value is not None:
             raise DefinitionError(f"{name}: give initial_value or initial_cache_value, not both.")
         if instrument is not None and bind_to_instrument:
@@ -197,7 +201,7 @@ class Parameter(ParameterBase[T]):
         """Return the raw value; a subclass overrides this to say how."""
         if self._source.read is None:
             raise NotGettable(f"{self._where()}: cannot be read, it has no get command.")
-        return self._source.read()
+        return self.cache.raw() if self._remembered else self._source.read()
 
     def set_raw(self, value: Any) -> None:
         """Send the raw value; a subclass overrides this to say how."""
@@ -249,7 +253,11 @@ class Parameter(ParameterBase[T]):
         with self.restore_at_exit():
             if allow_changed or not self.cache.valid or self.cache.value != value:
                 self.set(value)
-            with nullcontext() if allow_changed else self.extra_validator(Held(f"what set_to gave it, {value!r}")):
+            with (
+                nullcontext()
+                if allow_changed
+                else self.extra_validator(Nothing(f"held at {value!r} by set_to; allow_changed=True lets it go"))
+            ):
                 yield
 
     @contextmanager
@@ -259,7 +267,7 @@ class Parameter(ParameterBase[T]):
         Args:
             allow_changed: Whether it may be set inside the block; default yes.
         """
-        hold = nullcontext() if allow_changed else self.extra_validator(Held("what it is"))
+        hold = nullcontext() if allow_changed else self.extra_validator(Nothing("held by restore_at_exit"))
         with restored(self.cache, self.get if self.gettable else None, self.set), hold:
             yield
 
@@ -317,10 +325,15 @@ class Parameter(ParameterBase[T]):
         """
         if self._spec.snapshot_get and self.gettable and (update or (update is None and not self.cache.valid)):
             self.get()
-        return state_of(type(self), self._spec, self.cache, self._codecs, self._ramp, self.validators, self.instrument)
+        cache: Cache[T] | None = vars(self).get("cache")  # not made if the parameter was never used
+        return state_of(type(self), self._spec, cache, self._codecs, self._ramp, self.validators, self.instrument)
 
     def _compile(self) -> None:
         """Put the parts together, so that `get` and `set` look nothing up."""
+        self._where = partial(path_of, self)
+        if "cache" not in vars(self):
+            check = partial(_checked_raw, self)
+            self.cache = Cache(self._where, self._clock.time, check, self._max_val_age)
         self._vals = vals = self._rules.combined
         access = compile_access(
             self._where, self._source, self._codecs, self.cache, None if vals is None else vals.refusal,
@@ -338,12 +351,13 @@ class Parameter(ParameterBase[T]):
     def _replace_in(self, part: str, field: str, value: Any) -> None:
         """Replace one field of a frozen part; the new part is checked before it is used."""
         new = replace(getattr(self, part), **{field: value})
+        where = path_of(self)
         if isinstance(new, Codecs):
-            new = make_codecs(self._where(), new.get_parser, new.set_parser, new.offset, new.scale, new.mapping)
+            new = make_codecs(where, new.get_parser, new.set_parser, new.offset, new.scale, new.mapping)
         elif isinstance(new, Ramp):
-            new = make_ramp(self._where(), new.step, new.inter_delay, new.post_delay, self._vals)
+            new = make_ramp(where, new.step, new.inter_delay, new.post_delay, self._rules.combined)
         elif isinstance(new, Rules):
-            new = make_rules(self._where(), new.given, self._codecs.mapping)
+            new = make_rules(where, new.given, self._codecs.mapping)
         setattr(self, part, new)
         self._compile()
 
@@ -385,7 +399,7 @@ def _source_of(parameter: Parameter[Any], get_cmd: GetCmd, set_cmd: SetCmd) -> t
                 f"{parameter.name}: {kind.__name__} defines {method}_raw, so {method}_cmd={command!r} would never be "
                 f"used; give one of them."
             )
-    source = commands(parameter.name, parameter.instrument, get_cmd, set_cmd, parameter.cache.raw)
+    source = commands(parameter.name, parameter.instrument, get_cmd, set_cmd)
     if own_get:
         source = replace(source, read=parameter.get_raw)
     if own_set:

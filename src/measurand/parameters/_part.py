@@ -1,4 +1,4 @@
-"""Attributes of a parameter that live in one of its frozen parts: reading looks there, writing replaces the part."""
+"""Attributes of a parameter that live in its parts, and those that are made when they are first needed."""
 
 from __future__ import annotations
 
@@ -35,3 +35,24 @@ class Part(Generic[V]):
         if self._fixed:
             raise AttributeError(f"{instance!r}: {self._field} cannot be changed.")
         instance._replace_in(self._part, self._field, value)
+
+
+class Compiled(Generic[V]):
+    """An attribute that the parameter's ``_compile`` makes when it is first needed.
+
+    A laboratory has thousands of parameters, and a run uses a few of them: the others stay small. Once made, the
+    attribute lies in the instance and is found without this object.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> V: ...
+    def __get__(self, instance: Any, owner: type) -> V | Self:
+        if instance is None:
+            return self
+        instance._compile()
+        return instance.__dict__[self._name]  # type: ignore[no-any-return]  # V by declaration

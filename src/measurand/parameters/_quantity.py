@@ -10,10 +10,9 @@ from measurand.errors import DefinitionError
 from measurand.parameters._cache import Cache
 from measurand.parameters._fields import Yield, single
 from measurand.parameters._owner import Owner
-from measurand.parameters._part import Part
+from measurand.parameters._part import Compiled, Part
 from measurand.parameters._spec import InstanceDoc, Spec
 from measurand.parameters._sweep import Sweep, linear_sweep, sliced_sweep
-from measurand.validators import Validator
 
 T = TypeVar("T")
 _NOTHING: Any = object()
@@ -28,7 +27,8 @@ class ParameterBase(ABC, Generic[T]):
     """
 
     __iter__: ClassVar[None] = None  # `p[...]` makes sweeps; it must not make a parameter look like a list
-    cache: Cache[T]
+    cache = Compiled[Cache[T]]()
+    """The last known value."""
 
     name = Part[str]("_spec", "name", "Identifier within the owner.", fixed=True)
     label = Part[str]("_spec", "label", "Text for axes.")
@@ -63,10 +63,9 @@ class ParameterBase(ABC, Generic[T]):
     def validate(self, value: Any) -> None:
         """Raise unless ``value`` is allowed."""
 
-    @property
     @abstractmethod
-    def vals(self) -> Validator[Any] | None:
-        """The validator; None accepts everything."""
+    def _compile(self) -> None:
+        """Make `cache` and what else is `Compiled`."""
 
     @property
     @abstractmethod

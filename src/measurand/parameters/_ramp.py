@@ -37,6 +37,9 @@ class Ramp:
         return [*(start + signed * i for i in range(1, count)), target]
 
 
+_AT_ONCE = Ramp()  # most parameters share this one
+
+
 def make_ramp(
     where: str, step: float | None, inter_delay: float, post_delay: float, vals: Validator[object] | None
 ) -> Ramp:
@@ -59,7 +62,7 @@ def make_ramp(
         if _whole(vals) and step != int(step):
             raise DefinitionError(f"{where}: step={step!r} refused, allowed whole numbers, as the values are.")
         step = int(step) if _whole(vals) else step
-    return Ramp(step, inter_delay, post_delay)
+    return Ramp(step, inter_delay, post_delay) if step is not None or inter_delay or post_delay else _AT_ONCE
 
 
 def _whole(vals: Validator[object] | None) -> bool:

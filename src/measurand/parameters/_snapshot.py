@@ -17,27 +17,28 @@ from measurand.validators import Validator
 def state_of(
     kind: type,
     spec: Spec,
-    cache: Cache[Any],
+    cache: Cache[Any] | None,
     codecs: Codecs,
     ramp: Ramp,
     vals: Sequence[Validator[Any]],
     owner: Owner | None,
 ) -> dict[str, Any]:
-    """Return value, time and description of a parameter of class ``kind`` with these parts as JSON-ready data."""
+    """Return value, time and description of a parameter of class ``kind`` with these parts as JSON-ready data; cache None: never used."""
     state: dict[str, Any] = {
         "__class__": f"{kind.__module__}.{kind.__qualname__}",
         "name": spec.name,
         "full_name": spec.name if owner is None else f"{owner.name}_{spec.name}",
         "label": spec.label,
         "unit": spec.unit,
-        "ts": cache.timestamp.isoformat(sep=" ", timespec="milliseconds") if cache.timestamp else None,
+        "ts": None,
         "inter_delay": ramp.inter_delay,
         "post_delay": ramp.post_delay,
         "validators": [repr(rule) for rule in vals],
     }
+    if cache is not None and cache.timestamp is not None:
+        state["ts"] = cache.timestamp.isoformat(sep=" ", timespec="milliseconds")
     if spec.snapshot_value:
-        state["value"] = cache.value
-        state["raw_value"] = cache.raw_value
+        state["value"], state["raw_value"] = (None, None) if cache is None else (cache.value, cache.raw_value)
     if ramp.step is not None:
         state["step"] = ramp.step
     if codecs.mapping is not None:

@@ -32,7 +32,7 @@ class Source:
     lock: threading.RLock | None = None
 
 
-def commands(where: str, owner: Owner | None, get_cmd: GetCmd, set_cmd: SetCmd, remembered: Read) -> Source:
+def commands(where: str, owner: Owner | None, get_cmd: GetCmd, set_cmd: SetCmd) -> Source:
     """Return the source that ``get_cmd`` and ``set_cmd`` describe.
 
     Args:
@@ -40,20 +40,19 @@ def commands(where: str, owner: Owner | None, get_cmd: GetCmd, set_cmd: SetCmd, 
         owner: Receives commands that are text.
         get_cmd: Text to ask, a function of no arguments, None (the remembered raw value), or False (none).
         set_cmd: Text with one ``{}``, a function of the raw value, None (only remembered), or False (none).
-        remembered: Returns the raw value last kept.
 
     Raises:
         DefinitionError: A text command without an owner to send it, or a command of another type.
     """
     text = isinstance(get_cmd, str) or isinstance(set_cmd, str)
     return Source(
-        read=_reader(where, owner, get_cmd, remembered),
+        read=_reader(where, owner, get_cmd),
         write=_writer(where, owner, set_cmd),
         lock=owner.lock if text and owner is not None else None,
     )
 
 
-def _reader(where: str, owner: Owner | None, get_cmd: GetCmd, remembered: Read) -> Read | None:
+def _reader(where: str, owner: Owner | None, get_cmd: GetCmd) -> Read | None:
     if get_cmd is None:
         return remembered
     if get_cmd is False:
@@ -80,6 +79,11 @@ def _writer(where: str, owner: Owner | None, set_cmd: SetCmd) -> Write | None:
     if callable(set_cmd):
         return set_cmd
     raise DefinitionError(_wrong_kind(where, "set_cmd", set_cmd))
+
+
+def remembered() -> Any:
+    """Stand for the raw value in the cache: who reads from this source looks there instead."""
+    return None
 
 
 def _only_remember(raw: Any) -> None:

@@ -71,7 +71,7 @@ class InstanceDoc:
         if spec is None:
             return self._of_class
         rows = [("name", spec.name), ("label", spec.label), ("unit", spec.unit)]
-        if instance.vals is not None:
+        if getattr(instance, "vals", None) is not None:
             rows.append(("allowed", instance.vals.allowed(spec.unit)))
         table = "\n".join(f"* `{key}` {text}" for key, text in rows if text)
         return f"{spec.docstring}\n\n{table}" if spec.docstring else table

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -28,11 +28,11 @@ class Settable(Protocol):
         """Whether it can be set."""
         ...
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: Any, /) -> None:
         """Raise if ``value`` is not allowed."""
         ...
 
-    def set(self, value: Any) -> None:
+    def set(self, value: Any, /) -> None:
         """Set it to ``value``."""
         ...
 
@@ -51,9 +51,20 @@ class Segment:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the shortest description as plain data."""
-        if self.linear and len(self.values) > 2:
+        if self.linear and len(self.values) > 2 and self.values == linear_values(*self._ends(), len(self.values)):
             return {"start": self.values[0], "stop": self.values[-1], "num": len(self.values)}
         return {"values": list(self.values)}
+
+    def _ends(self) -> tuple[Any, Any]:
+        return self.values[0], self.values[-1]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Segment:
+        """Return the segment that `to_dict` described."""
+        if "num" in data:
+            return cls(linear_values(data["start"], data["stop"], data["num"]), linear=True)
+        values = [tuple(value) if isinstance(value, list) else value for value in data["values"]]
+        return cls(tuple(values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +117,24 @@ class Sweep:
         """Return the sweep with its values in opposite order."""
         return Sweep(self.parameter, tuple(Segment(s.values[::-1], s.linear) for s in reversed(self.segments)))
 
+    def append(self, *values: Any) -> Sweep:
+        """Return the sweep with further values at its end; the sweep itself never changes."""
+        return Sweep(self.parameter, (*self.segments, Segment(values)))
+
+    def extend(self, more: Sweep | Iterable[Any]) -> Sweep:
+        """Return the sweep with another sweep of the same parameter, or other values, at its end."""
+        return self + more if isinstance(more, Sweep) else self.append(*more)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], find: Callable[[str], Settable]) -> Sweep:
+        """Return the sweep that `to_dict` described.
+
+        Args:
+            data: The description.
+            find: Returns the parameter of a full name.
+        """
+        return cls(find(data["parameter"]), tuple(map(Segment.from_dict, data["segments"])))
+
     def to_dict(self) -> dict[str, Any]:
         """Return a compact description as plain data."""
         return {"parameter": self.parameter.full_name, "segments": [segment.to_dict() for segment in self.segments]}
@@ -136,11 +165,18 @@ def linear_sweep(parameter: Settable, start: float, stop: float, num: int | None
         num = _count(name, start, stop, step)
     if not isinstance(num, int) or isinstance(num, bool) or num < 1:
         raise DefinitionError(f"{name}: num={num!r} refused, allowed whole numbers from 1.")
+    return Sweep(parameter, (Segment(linear_values(start, stop, num), linear=True),))
+
+
+def linear_values(start: float, stop: float, num: int) -> tuple[float, ...]:
+    """Return ``num`` equally spaced values, the ends exactly; one value is the start."""
     if num == 1:
-        return Sweep(parameter, (Segment((start,)),))
+        return (start,)
     span = stop - start
+    if isinstance(span, int) and span % (num - 1) == 0:  # whole numbers stay whole
+        return tuple(range(start, stop, span // (num - 1))) + (stop,) if span else (start,) * num
     inner = (start + span * (i / (num - 1)) for i in range(1, num - 1))
-    return Sweep(parameter, (Segment((start, *inner, stop), linear=True),))
+    return (start, *inner, stop)
 
 
 def _count(name: str, start: float, stop: float, step: float) -> int:

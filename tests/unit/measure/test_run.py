@@ -11,8 +11,9 @@ import pytest
 from measurand._core.stop import Stopped
 from measurand.dataset import DataRoot
 from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
-from measurand.parameters import Parameter
+from measurand.parameters import MultiParameter, Parameter, ParameterWithSetpoints, combine
 from measurand.testing import FakeClock
+from measurand.validators import Arrays
 
 
 def run(plan: Plan, data: DataRoot, **options: Any) -> Run:
@@ -247,3 +248,31 @@ def test_progress_bar(data: DataRoot, lab: Any, capsys: pytest.CaptureFixture[st
     shown = capsys.readouterr().err
     assert "run 2" in shown
     assert "2/2" in shown
+
+
+def test_readings_with_several_columns_and_axes(data: DataRoot, lab: Any) -> None:
+    """K09: MultiParameter, arrays with setpoints and parameters moved together get the right columns."""
+    frequency = Parameter("freq", unit="Hz", vals=Arrays(shape=(4,)), get_cmd=lambda: np.arange(4.0))
+    trace = ParameterWithSetpoints(
+        "trace",
+        unit="dB",
+        vals=Arrays(shape=(4,)),
+        setpoints=(frequency,),
+        get_cmd=lambda: np.full(4, lab.gate.cache()),
+    )
+
+    class Pair(MultiParameter):
+        def get_raw(self) -> tuple[float, float]:
+            return lab.gate.cache(), lab.bias.cache()
+
+    pair = Pair("pair", names=("one", "two"), shapes=((), ()), units=("V", "A"))
+    both = combine(lab.gate, lab.bias, name="both")
+    stored = run(sweep(both.sweep([1, 2, 3], [10, 20, 30])).each(pair, trace, lab.current), data).dataset.to_xarray()
+    assert dict(stored.sizes) == {"both": 3, "freq": 4}
+    assert stored.gate.values.tolist() == stored.one.values.tolist() == [1, 2, 3]
+    assert stored.bias.values.tolist() == stored.two.values.tolist() == [10, 20, 30]
+    assert stored.trace.dims == ("both", "freq")
+    assert stored.trace.values[:, 0].tolist() == [1, 2, 3]
+    assert stored.freq.values.tolist() == [0, 1, 2, 3]
+    assert (stored.freq.attrs["units"], stored.two.attrs["units"]) == ("Hz", "A")
+    assert stored.current.values.tolist() == [20, 40, 60]

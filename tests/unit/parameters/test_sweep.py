@@ -89,3 +89,24 @@ def test_list_behaviour() -> None:
 
 def test_a_million_values() -> None:
     assert len(p.sweep(0, 1, num=1_000_000)) == 1_000_000
+
+
+def test_appending_returns_a_new_sweep() -> None:
+    """A38: a sweep never changes."""
+    begin = p[1, 2]
+    assert list(begin.append(5)) == [1, 2, 5]
+    assert list(begin.extend([7, 8])) == list(begin.extend(p[7, 8])) == [1, 2, 7, 8]
+    assert list(begin) == [1, 2]
+    with pytest.raises(RefusedValue):
+        begin.append(500)
+
+
+@pytest.mark.parametrize(
+    "sweep",
+    [p[0:10:1], p[0:1:0.1], p.sweep(-1, 1, num=7), p.sweep(3, -3, num=4), p[1, 2.5, 5:8:1], p.sweep(2, 2, num=3), p[4]],
+)
+def test_to_data_and_back(sweep: Sweep) -> None:
+    """What another process needs: the same values to the last bit, from JSON."""
+    again = Sweep.from_dict(json.loads(json.dumps(sweep.to_dict())), {"p": p}.__getitem__)
+    assert list(again) == list(sweep)
+    assert again.to_dict() == sweep.to_dict()

@@ -1,0 +1,9 @@
+"""Old spellings of where things are, for drivers written from older guides. Nothing new belongs here.
+
+``from measurand.utils import validators as vals`` is `measurand.validators`;
+``from measurand.utils.delaykeyboardinterrupt import DelayedKeyboardInterrupt`` is the one drivers protect code with.
+"""
+
+from measurand import validators
+
+__all__ = ["validators"]

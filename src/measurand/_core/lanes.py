@@ -48,7 +48,8 @@ class Lanes:
         jobs: ``(lane, job)`` in the order in which results are wanted. Lane None means: in the caller's thread.
         name: What the threads are called in a debugger.
 
-    The first lane and the lane None run in the thread that calls `read`; a list with a single lane makes no thread.
+    The first lane runs in the thread that calls `read`, and so does the lane None, after all others have finished: such
+    a job may need several connections. A list with a single lane makes no thread.
     """
 
     def __init__(self, jobs: Sequence[tuple[Hashable | None, Job]], name: str = "lane") -> None:
@@ -57,9 +58,8 @@ class Lanes:
         for position, (lane, job) in enumerate(jobs):
             grouped.setdefault(lane, []).append((position, job))
         here = grouped.pop(None, [])
-        if grouped:
-            here = [*grouped.pop(next(iter(grouped))), *here]
-        self._here = here
+        self._here = grouped.pop(next(iter(grouped))) if grouped else []
+        self._last = here  # without a connection of its own a job may use any, so it runs when no other does
         self._others = [(_Worker(f"{name}-{i}"), work) for i, work in enumerate(grouped.values())]
 
     def read(self) -> tuple[list[Any], list[tuple[int, BaseException]]]:
@@ -80,6 +80,7 @@ class Lanes:
         finally:
             for worker in begun:
                 worker.finish()
+        _do(self._last, results, failures)
         failures.sort(key=lambda failure: failure[0])
         return results, failures
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from measurand._core.names import listing, nearest
 from measurand.errors import GuardedAttribute
@@ -12,7 +12,7 @@ _ALMOST = 0.85  # likeness above which a new attribute is taken for a misspelt o
 
 
 def refuse_replacement(path: str, parameters: Mapping[str, object], present: object, value: object) -> None:
-    """Raise for an assignment that would put ``value`` in the place of a parameter or submodule.
+    """Raise for an assignment that would put ``value`` in the place of a parameter, submodule or function.
 
     Args:
         path: The attribute as a user would type it, e.g. ``"dac.voltage"``.
@@ -29,21 +29,21 @@ def refuse_replacement(path: str, parameters: Mapping[str, object], present: obj
 
 
 def refuse_misspelling(
-    path: str, parameters: Mapping[str, object], submodules: Mapping[str, object], name: str, value: object
+    path: str, parameters: Mapping[str, object], others: Iterable[str], name: str, value: object
 ) -> None:
-    """Raise if the new attribute ``name`` is probably meant to be a parameter or submodule.
+    """Raise if the new attribute ``name`` is probably meant to be a parameter, submodule or function.
 
     Args:
         path: The node as a user would type it, e.g. ``"dac"``.
         parameters: The parameters of the node.
-        submodules: The submodules of the node.
+        others: The names of its submodules and functions.
         name: The attribute.
         value: What was assigned.
 
     Raises:
         GuardedAttribute: With the name that was probably meant.
     """
-    for meant in difflib.get_close_matches(name, [*parameters, *submodules], n=1, cutoff=_ALMOST):
+    for meant in difflib.get_close_matches(name, [*parameters, *others], n=1, cutoff=_ALMOST):
         call = f"({value!r})" if meant in parameters else ""
         raise GuardedAttribute(
             f"{path}.{name} = {value!r} refused: there is no {name!r}; did you mean {path}.{meant}{call}? "
@@ -51,8 +51,8 @@ def refuse_misspelling(
         )
 
 
-def unknown(path: str, parameters: Mapping[str, object], submodules: Mapping[str, object], name: str) -> str:
-    """Return the message for something that is not there, with what was probably meant."""
-    known = [*parameters, *submodules]
-    meant = nearest(name, known)
-    return f"{path} has no {name!r}; " + (f"did you mean {path}.{meant}?" if meant else f"it has {listing(known)}.")
+def unknown(path: str, known: Iterable[str], name: str) -> str:
+    """Return the message for something that is not there, with what was probably meant, or what there is."""
+    names = list(known)
+    meant = nearest(name, names)
+    return f"{path} has no {name!r}; " + (f"did you mean {path}.{meant}?" if meant else f"it has {listing(names)}.")

@@ -18,7 +18,7 @@ from measurand.instrument._guard import refuse_misspelling, refuse_replacement, 
 from measurand.instrument._members import Members
 from measurand.instrument._snapshot import members_of, print_state
 from measurand.logger import get_instrument_logger
-from measurand.parameters import Parameter
+from measurand.parameters import Function, Parameter
 
 N = TypeVar("N", bound="Node")
 
@@ -38,6 +38,7 @@ class Node(metaclass=NodeMeta):
 
     parameters: dict[str, Parameter[Any]]
     submodules: dict[str, Node]
+    functions: dict[str, Function]
 
     def __init__(
         self,
@@ -56,16 +57,14 @@ class Node(metaclass=NodeMeta):
         self.log = get_instrument_logger(self, type(self).__module__)
         self.parameters = Members(vars(self), type(self), "parameter")
         self.submodules = Members(vars(self), type(self), "submodule")
+        self.functions = Members(vars(self), type(self), "function")
 
     @property
     def name(self) -> str:
         """Full name, e.g. ``"dac_ch3"``."""
         return "_".join(self.name_parts)
 
-    @property
-    def full_name(self) -> str:
-        """Full name, e.g. ``"dac_ch3"``."""
-        return self.name
+    full_name = name  # as parameters call it
 
     @property
     @abstractmethod
@@ -129,6 +128,21 @@ class Node(metaclass=NodeMeta):
         self.submodules[check_identifier(name, "submodule")] = submodule
         return submodule
 
+    def add_function(self, name: str, **kwargs: Any) -> Function:
+        """Create a function of this node: an action in one line, e.g. ``add_function("reset", call_cmd="*RST")``.
+
+        A plain method says more and is checked by editors; this is for commands that are sent as they are.
+
+        Args:
+            name: Identifier, unique within the node; becomes an attribute.
+            **kwargs: As for `measurand.parameters.Function`.
+
+        Raises:
+            DuplicateName: The name is taken.
+        """
+        self.functions[name] = function = Function(name, instrument=self, **kwargs)
+        return function
+
     def snapshot(self, update: bool | None = False) -> dict[str, Any]:
         """Return the state of the node and everything below as JSON-ready data.
 
@@ -170,15 +184,15 @@ class Node(metaclass=NodeMeta):
         for members in self._members():
             if name in members:
                 return members[name]
-        raise UnknownName(unknown(self._path(), self.parameters, self.submodules, name))
+        raise UnknownName(unknown(self._path(), self._names(), name))
 
     if not TYPE_CHECKING:  # for type checkers a misspelt attribute stays an error
 
         def __getattr__(self, name: str) -> NoReturn:
             """Explain an attribute that is not there."""
-            if name.startswith("_") or "submodules" not in vars(self):
+            if name.startswith("_") or "functions" not in vars(self):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            raise AttributeError(unknown(self._path(), self.parameters, self.submodules, name))
+            raise AttributeError(unknown(self._path(), self._names(), name))
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set an attribute; refuse one that would replace a parameter or submodule, or is probably misspelt."""
@@ -188,7 +202,7 @@ class Node(metaclass=NodeMeta):
             if present is not value and any(it is present for members in self._members() for it in members.values()):
                 refuse_replacement(f"{self._path()}.{name}", self.parameters, present, value)
         elif "_complete" in state and name[0] != "_" and not hasattr(type(self), name):
-            refuse_misspelling(self._path(), self.parameters, self.submodules, name, value)
+            refuse_misspelling(self._path(), self.parameters, self._names(), name, value)
         super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
@@ -214,6 +228,9 @@ class Node(metaclass=NodeMeta):
         """Return the name as a user would type it, e.g. ``"dac.ch3"``."""
         return ".".join(self.name_parts)
 
+    def _names(self) -> list[str]:
+        return [name for members in self._members() for name in members]
+
     def _members(self) -> list[dict[str, Any]]:
-        """Return the parameters and the submodules, as far as they exist already."""
-        return [vars(self)[kind] for kind in ("parameters", "submodules") if kind in vars(self)]
+        """Return the parameters, submodules and functions, as far as they exist already."""
+        return [vars(self)[kind] for kind in ("parameters", "submodules", "functions") if kind in vars(self)]

@@ -21,6 +21,8 @@ class _Tree(Protocol):
     def name(self) -> str: ...
     @property
     def submodules(self) -> Mapping[str, Any]: ...
+    @property
+    def functions(self) -> Mapping[str, Any]: ...
 
 
 def members_of(node: _Tree, update: bool | None, skip: Collection[str]) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def members_of(node: _Tree, update: bool | None, skip: Collection[str]) -> dict[
             for name, parameter in node.parameters.items()
             if not getattr(parameter, "snapshot_exclude", False)
         },
+        "functions": {name: function.snapshot() for name, function in node.functions.items()},
         "submodules": {name: module.snapshot(update) for name, module in node.submodules.items()},
     }
 

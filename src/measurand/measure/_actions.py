@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from measurand.errors import DefinitionError
-from measurand.parameters import Measurable, name_of
+from measurand.parameters import Expression, Measurable, name_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +23,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True, eq=False, init=False)
 class Task:
-    """Call a function; parameters among its arguments are read first, everything else is passed as it is.
+    """Call a function; parameters and expressions among its arguments are read first, everything else is passed as it is.
 
     Args:
         function: What to call; its result is ignored.
@@ -77,11 +77,7 @@ class BreakIf:
 
     def __post_init__(self) -> None:
         if not callable(self.condition):
-            hint = (
-                " (p == 3 compares the objects, now; write lambda: p() == 3)"
-                if isinstance(self.condition, bool)
-                else ""
-            )
+            hint = " (p == 3 compares the objects, now; write p.eq(3))" if isinstance(self.condition, bool) else ""
             raise DefinitionError(
                 f"BreakIf({self.condition!r}) refused{hint}: allowed is a function to be called later."
             )
@@ -92,4 +88,4 @@ class BreakIf:
 
 
 def _evaluated(argument: Any) -> Any:
-    return argument.get() if isinstance(argument, Measurable) else argument
+    return argument.get() if isinstance(argument, (Measurable, Expression)) else argument

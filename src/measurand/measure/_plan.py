@@ -15,7 +15,7 @@ from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._execute import run
 from measurand.measure._level import Level
 from measurand.measure._run import Run
-from measurand.parameters import Measurable, Parameter, Sweep
+from measurand.parameters import Expression, Function, Measurable, Parameter, Sweep
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +120,11 @@ def _as_action(thing: Any) -> Any:
         return thing
     if isinstance(thing, Measurable):
         return Read(thing)
+    if isinstance(thing, Expression):
+        raise DefinitionError(f"{thing!r} has no name to be stored under: ({thing!r}).named('power', unit='W').")
+    if isinstance(thing, Function):
+        where = ".".join([*thing.instrument.name_parts, thing.name]) if thing.instrument else thing.name
+        raise DefinitionError(f"{where}: a function cannot be measured. To call it at each point write Task({where}).")
     if callable(thing):
         return Task(thing)
     raise DefinitionError(_not_an_action(thing, ["parameters", "Task", "Wait", "BreakIf", "plans", "functions"]))

@@ -9,12 +9,16 @@
 """
 
 from measurand.parameters._array import ArrayParameter, ParameterWithSetpoints
+from measurand.parameters._blueprint import blueprint_of
 from measurand.parameters._cache import Cache
 from measurand.parameters._combined import CombinedParameter, combine
 from measurand.parameters._delegate import DelegateParameter
 from measurand.parameters._elapsed import ElapsedTimeParameter
+from measurand.parameters._expression import Expression, NamedExpression, Operand
 from measurand.parameters._fields import Field, Measurable, Yield, name_of, yield_of
+from measurand.parameters._function import Function
 from measurand.parameters._group import Group, GroupParameter
+from measurand.parameters._latest import Latest
 from measurand.parameters._manual import ManualParameter
 from measurand.parameters._multi import MultiParameter
 from measurand.parameters._onoff import create_on_off_val_mapping
@@ -31,12 +35,17 @@ __all__ = [
     "CombinedParameter",
     "DelegateParameter",
     "ElapsedTimeParameter",
+    "Expression",
     "Field",
+    "Function",
     "Group",
     "GroupParameter",
+    "Latest",
     "ManualParameter",
     "Measurable",
     "MultiParameter",
+    "NamedExpression",
+    "Operand",
     "Owner",
     "Parameter",
     "ParameterBase",
@@ -46,6 +55,7 @@ __all__ = [
     "Source",
     "Sweep",
     "Yield",
+    "blueprint_of",
     "combine",
     "create_on_off_val_mapping",
     "name_of",

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from measurand.errors import DefinitionError
 from measurand.parameters._cache import Cache
+from measurand.parameters._expression import Operand
 from measurand.parameters._fields import Yield, single
+from measurand.parameters._latest import Latest
 from measurand.parameters._owner import Owner
 from measurand.parameters._part import Compiled, Part
 from measurand.parameters._spec import InstanceDoc, Spec
@@ -18,7 +20,7 @@ T = TypeVar("T")
 _NOTHING: Any = object()
 
 
-class ParameterBase(ABC, Generic[T]):
+class ParameterBase(Operand, ABC, Generic[T]):
     """A named quantity that can be read, set, or both; use it through `Parameter` and its family.
 
     Args:
@@ -129,9 +131,9 @@ class ParameterBase(ABC, Generic[T]):
         return sliced_sweep(self, keys)
 
     @property
-    def get_latest(self) -> Cache[T]:
-        """The last known value without reading: ``p.get_latest()``."""
-        return self.cache
+    def get_latest(self) -> Latest[T]:
+        """The last known value without reading: ``p.get_latest()``; it can be measured and used in expressions."""
+        return Latest(self)  # pyright: ignore[reportArgumentType] - `cache` is a descriptor that gives a Cache
 
     def increment(self, value: T) -> None:
         """Set it to its present value plus ``value``."""

@@ -174,7 +174,8 @@ def linear_values(start: float, stop: float, num: int) -> tuple[float, ...]:
         return (start,)
     span = stop - start
     if isinstance(span, int) and span % (num - 1) == 0:  # whole numbers stay whole
-        return tuple(range(start, stop, span // (num - 1))) + (stop,) if span else (start,) * num
+        step = span // (num - 1)
+        return tuple(start + step * i for i in range(num))
     inner = (start + span * (i / (num - 1)) for i in range(1, num - 1))
     return (start, *inner, stop)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 Length = int | str | Callable[[], Any] | Asked
-_LARGEST = 1e300  # limit that an example is made of; whole limits may be beyond what floats can hold
+_LARGEST = sys.float_info.max  # whole limits may lie beyond what floats can hold
 _LETTERS: dict[type, str] = {int: "iu", float: "f", complex: "c"}  # of numpy's dtype.kind, for Python's types
 _DTYPES: dict[str, str] = {  # something concrete for numpy's abstract types
     "number": "float64", "integer": "int64", "signedinteger": "int64", "unsignedinteger": "uint64",
@@ -125,7 +126,10 @@ class Arrays(Validator["np.ndarray[Any, Any]"]):
             return None
         import numpy as np
 
-        outside = ~((array >= self.min_value) & (array <= self.max_value))
+        # numpy cannot compare floats with whole limits beyond all floats; no element is beyond them either.
+        low = self.min_value if self.min_value >= -_LARGEST else -math.inf
+        high = self.max_value if self.max_value <= _LARGEST else math.inf
+        outside = ~((array >= low) & (array <= high))
         where = tuple(int(i) for i in np.unravel_index(outside.argmax(), array.shape))
         return Refusal(wrong_type=False, detail=f"element {list(where)} is {shown(array[where])}" if where else "")
 
@@ -157,7 +161,7 @@ class Arrays(Validator["np.ndarray[Any, Any]"]):
         except Exception:  # noqa: BLE001 - user code; no example is an answer
             return ()
         shape = tuple(2 if length is None else length for length in lengths)
-        finite = [v for v in (self.min_value, self.max_value) if abs(v) < _LARGEST] or [0]
+        finite = [v for v in (self.min_value, self.max_value) if abs(v) <= _LARGEST] or [0]
         fills = dict.fromkeys([*finite, math.ceil(finite[0]), math.floor(finite[-1]), sum(finite) / len(finite)])
         kind: Any = (self.valid_types or (float,))[0]
         dtype = np.dtype(_DTYPES.get(kind.__name__, kind))

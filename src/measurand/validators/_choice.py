@@ -42,7 +42,7 @@ class Enum(Validator[T]):
             ) from None
         if any(value != value for value in values):  # noqa: PLR0124 - that is how NaN is told, of whatever type
             raise DefinitionError(f"Enum{values!r}: NaN equals nothing, so it cannot be an allowed value.")
-        self.is_numeric = all(is_real(v) and not isinstance(v, bool) for v in values)
+        self.is_numeric = all(is_real(v) and not isinstance(v, bool) for v in self._members)
 
     @property
     def values(self) -> tuple[T, ...]:

@@ -28,7 +28,13 @@ _CLASSES: tuple[type[Validator[Any]], ...] = (
     Multiples, Nothing, Numbers, ObjectTypeValidator, OnOff, PermissiveInts, PermissiveMultiples, Sequence, Strings,
 )  # fmt: skip
 _KINDS = {cls.kind: cls for cls in _CLASSES}
-_POSITIONAL = ("values", "validators", "types")  # the arguments that a constructor takes as its *args
+_POSITIONAL = {  # the argument that the constructor takes as its *args
+    "Enum": "values",
+    "MultiType": "validators",
+    "MultiTypeAnd": "validators",
+    "MultiTypeOr": "validators",
+    "ObjectTypeValidator": "types",
+}
 
 
 def from_dict(data: Mapping[str, Any]) -> Validator[Any]:
@@ -73,7 +79,7 @@ def _build(data: Mapping[str, Any]) -> Validator[Any]:
         arguments = {name: _argument(value) for name, value in data.items() if name != "kind"}
     except UnknownClass as missing:
         return CheckedByOwner(cls.kind, f"{cls.kind} of {missing}", cls.is_numeric, data=data)
-    positional = next((arguments.pop(name) for name in _POSITIONAL if name in arguments), ())
+    positional = arguments.pop(_POSITIONAL.get(cls.kind, ""), ())
     try:
         if not isinstance(positional, tuple):
             raise TypeError(f"{positional!r} is no list")

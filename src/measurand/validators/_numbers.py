@@ -72,8 +72,8 @@ class Numbers(Validator[float]):
 
     def judge(self, value: object) -> Refusal | None:
         """Return None for a number within the limits."""
-        if is_real(value):
-            return None if self._min <= value <= self._max else NOT_ALLOWED
+        if isinstance(value, float) or is_real(value):  # np.float64 is a float, and much the commonest of numpy's
+            return None if self._low <= value <= self._high else NOT_ALLOWED
         return WRONG_TYPE
 
     def allowed(self, unit: str = "") -> str:

@@ -86,3 +86,14 @@ def test_interrupted_reading_leaves_no_lane_behind() -> None:
 @pytest.mark.parametrize("jobs", [[], [(None, lambda: 1)]])
 def test_trivial_lists(jobs: list[Any]) -> None:
     assert len(Lanes(jobs).read()[0]) == len(jobs)
+
+
+def test_a_job_without_a_lane_runs_when_all_others_have_finished() -> None:
+    """It may need several connections, as an expression does: no instrument is read by two threads at once."""
+    done: list[str] = []
+    jobs = [(None, lambda: sorted(done)), ("a", lambda: done.append("a")), ("b", lambda: done.append("b"))]
+    lanes = Lanes(jobs)
+    try:
+        assert lanes.read() == ([["a", "b"], None, None], [])
+    finally:
+        lanes.close()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from tests.differential.values import encode
 
 Case = dict[str, Any]
+Words = dict[str, Any]  # keywords of a constructor
 
 
 class Reference(dict[str, Any]):
@@ -37,9 +40,9 @@ def on_off(**codes: Any) -> Reference:
 INSTRUMENT = Reference(instrument=None)
 READ = Reference(device=["read"])
 SEND = Reference(device=["send"])
-TEXT = {"instrument": INSTRUMENT, "get_cmd": "VOLT?", "set_cmd": "VOLT {}"}
-FUNCTIONS = {"get_cmd": READ, "set_cmd": SEND}
-MANUAL = {"get_cmd": None, "set_cmd": None}
+TEXT: Words = {"instrument": INSTRUMENT, "get_cmd": "VOLT?", "set_cmd": "VOLT {}"}
+FUNCTIONS: Words = {"get_cmd": READ, "set_cmd": SEND}
+MANUAL: Words = {"get_cmd": None, "set_cmd": None}
 
 
 def data(value: Any) -> Any:
@@ -99,6 +102,16 @@ def case(
     if needs:
         made["needs"] = list(needs)
     return made
+
+
+def numbered(*words: Words) -> Iterable[tuple[int, Words]]:
+    """Return keywords with their numbers, for cases that differ in nothing else."""
+    return enumerate(words)
+
+
+def whole(count: int) -> np.ndarray[Any, Any]:
+    """Return 0, 1, 2, … of the same type on every system."""
+    return np.arange(count, dtype=np.int64)
 
 
 def one(name: str, keywords: dict[str, Any], *actions: tuple[Any, ...], **more: Any) -> Case:

@@ -38,11 +38,9 @@ class Difference:
     @property
     def keywords(self) -> dict[str, Any]:
         """Keywords of the parameter that the action means."""
-        definitions: list[dict[str, Any]] = self.case["parameters"]
-        named = {d["name"]: d for d in definitions}
-        if self.step < len(definitions):
-            return definitions[self.step].get("keywords", {})
-        return named[self.target].get("keywords", {})
+        named = {d["name"]: d.get("keywords", {}) for d in self.case["parameters"]}
+        keywords: dict[str, Any] = named[self.target]
+        return keywords
 
     @property
     def target(self) -> str:
@@ -54,12 +52,12 @@ class Difference:
     @property
     def kind(self) -> str:
         """Class of the last parameter of the case."""
-        return self.case["parameters"][-1]["kind"]
+        return str(self.case["parameters"][-1]["kind"])
 
     @property
     def verb(self) -> str:
         """The action without its target and arguments."""
-        return self.action[1] if self.action[0].startswith("@") else self.action[0]
+        return str(self.action[1] if self.action[0].startswith("@") else self.action[0])
 
     def __str__(self) -> str:
         return f"{self.case['id']} step {self.step} {self.action}: {self.field}\n    theirs {self.theirs}\n    ours   {self.ours}"

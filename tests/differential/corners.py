@@ -16,14 +16,16 @@ from tests.differential.building import (
     case,
     define,
     function,
+    numbered,
     one,
     validator,
+    whole,
 )
 
 NAN, INF = float("nan"), float("inf")
 NUMBERS = validator("Numbers", -10, 10)
 KNOWN = {"VOLT?": "1.5", "register": 1.5}
-AWKWARD = [
+AWKWARD: list[Any] = [
     0, 1, 1.0, 10, 10.0, 11, -10.5, True, False, None, "", "1", NAN, INF, -INF, 1j, 1 + 0j, 10**30, np.int8(3), np.float32(0.5),
     np.float64(3), np.bool_(1), np.array(2.0), np.array([1.0, 2.0]), np.float64("nan"), [1], (1,), {},
 ]  # fmt: skip
@@ -99,11 +101,11 @@ def _names() -> list[Case]:
         ),
         *(
             one(f"words-{i}", words, *(("read", w) for w in ("name", "full_name", "label", "unit")), ("snapshot",))
-            for i, words in enumerate([
+            for i, words in numbered(
                 {}, {"label": "L"}, {"label": ""}, {"label": None}, {"unit": "V"}, {"unit": ""}, {"instrument": INSTRUMENT},
                 {"instrument": INSTRUMENT, "label": "L", "unit": "mV"}, {"docstring": "D"}, {"metadata": {"a": 1}},
                 {"metadata": {}},
-            ])
+            )
         ),
         one("unit-none", {"unit": None}, ("read", "unit")),
         one("unknown-keyword", {"lable": "L"}),
@@ -200,10 +202,10 @@ def _scales() -> list[Case]:
     return [
         *(
             one(f"scale-{i}", FUNCTIONS | words, ("set", 2), ("get",), ("cache.set", 3), ("cache.get",), ("snapshot",), device=KNOWN)
-            for i, words in enumerate([
+            for i, words in numbered(
                 {"scale": 2}, {"scale": -0.5}, {"offset": 1}, {"offset": -1.5}, {"scale": 2, "offset": 1}, {"scale": 1},
                 {"offset": 0}, {"scale": 3, "offset": 0.1}, {"scale": 1e-9}, {"scale": 2.0}, {"scale": np.float64(2)},
-            ])
+            )
         ),
         one("scale-zero", FUNCTIONS | {"scale": 0}, ("set", 2), ("get",)),
         *(
@@ -331,10 +333,10 @@ def _caches() -> list[Case]:
         one("cache-kept-never-set", MANUAL, ("cache.get", False), ("cache.get",)),
         one("kept-never-set", MANUAL, ("get",)),
         one("kept-never-set-called", MANUAL, ("call",)),
-        one("age", asked | {"max_val_age": 0.1}, ("get",), ("sleep", 0.15), ("cache.get", False), ("cache.get",), device=KNOWN),
-        one("age-get-latest", asked | {"max_val_age": 0.1}, ("get",), ("sleep", 0.15), ("get_latest",), device=KNOWN),
+        one("age", asked | {"max_val_age": 0.5}, ("get",), ("sleep", 0.6), ("cache.get", False), ("cache.get",), device=KNOWN),
+        one("age-get-latest", asked | {"max_val_age": 0.5}, ("get",), ("sleep", 0.6), ("get_latest",), device=KNOWN),
         one("age-young", asked | {"max_val_age": 1e6}, ("get",), ("device", "register", 3), ("cache.get",), device=KNOWN),
-        one("age-set", asked | {"max_val_age": 0.1}, ("set", 4), ("sleep", 0.15), ("cache.get",), device=KNOWN),
+        one("age-set", asked | {"max_val_age": 0.5}, ("set", 4), ("sleep", 0.6), ("cache.get",), device=KNOWN),
         *(one(f"age-odd-{i}", {**asked, "max_val_age": age}) for i, age in enumerate([-1, "1"])),
         one("age-write-only", {"get_cmd": False, "set_cmd": SEND, "max_val_age": 1}),
         one("age-manual", MANUAL | {"max_val_age": 1}, ("set", 1), ("get",)),
@@ -385,7 +387,7 @@ def _subclasses() -> list[Case]:
 
 
 def _contexts() -> list[Case]:
-    needs = {"needs": ("Parameter.set_to",)}
+    needs: dict[str, Any] = {"needs": ("Parameter.set_to",)}
     start = FUNCTIONS | {"initial_value": 1}
     return [
         one("set-to", start, ("set_to", 5, [("get",)]), ("get",), **needs),
@@ -400,7 +402,7 @@ def _contexts() -> list[Case]:
         one("set-to-ramped", start | {"step": 1}, ("set_to", 3, [("get",)]), ("get",), **needs),
         one("set-to-nested", start, ("set_to", 5, [("set_to", 6, [("get",)]), ("get",)]), ("get",), **needs),
         one("set-to-mapped", FUNCTIONS | {"val_mapping": {"a": 1, "b": 2}, "initial_value": "a"}, ("set_to", "b", [("get",)]), ("get",), **needs),
-        one("set-to-array", FUNCTIONS | {"initial_value": np.arange(2)}, ("set_to", np.arange(2) + 1, [("get",)]), ("get",), **needs),
+        one("set-to-array", FUNCTIONS | {"initial_value": whole(2)}, ("set_to", whole(2) + 1, [("get",)]), ("get",), **needs),
         one("set-to-device-fails", start, ("set_to", 5, [("get",)]), ("get",), refused=(5,), **needs),
         one("restore-and-hold", start, ("restore_at_exit", {"allow_changes": False}, [("set", 7)]), ("get",), needs=("Parameter.restore_at_exit",)),
         one("set-to-not-settable", {"get_cmd": READ}, ("set_to", 5, [("get",)]), device=KNOWN, **needs),
@@ -415,12 +417,12 @@ def _snapshots() -> list[Case]:
     return [
         *(
             one(f"snapshot-{i}", {**asked, **words}, *looks, ("cache.invalidate",), *looks, device=KNOWN)
-            for i, words in enumerate([
+            for i, words in numbered(
                 {}, {"snapshot_get": False}, {"snapshot_exclude": True}, {"initial_cache_value": 2},
                 {"vals": NUMBERS}, {"step": 0.1}, {"inter_delay": 0.001}, {"post_delay": 0.001}, {"metadata": {"a": [1, 2]}},
                 {"instrument": INSTRUMENT}, {"max_val_age": 1e6}, {"get_parser": function("float")}, {"docstring": "D"},
                 {"val_mapping": {"a": 1.5}},
-            ])
+            )
         ),
         one("snapshot-no-value", asked | {"snapshot_value": False}, ("snapshot", True), device=KNOWN),
         one("snapshot-no-value-known", asked | {"snapshot_value": False}, ("get",), ("snapshot", False), device=KNOWN),
@@ -429,7 +431,7 @@ def _snapshots() -> list[Case]:
         one("snapshot-manual", MANUAL, ("set", 1), ("snapshot", True)),
         *(
             one(f"snapshot-value-{i}", MANUAL, ("set", value), ("snapshot",))
-            for i, value in enumerate([np.float64(1), np.arange(3), 1j, (1, 2), {"a": 1}, NAN, np.array([1j]), b"x"])
+            for i, value in enumerate([np.float64(1), whole(3), 1j, (1, 2), {"a": 1}, NAN, np.array([1j]), b"x"])
         ),
     ]  # fmt: skip
 

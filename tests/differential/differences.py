@@ -50,8 +50,9 @@ def _absent_direction(d: Difference) -> bool:
 def _never_known(d: Difference) -> bool:
     if part_of_cache(d, "value", "raw_value") and d.ours is None and isinstance(d.theirs, dict):
         return "error" in d.theirs
+    shown = d.field in {"result", "error"} or part_of_cache(d, "value") or "error" in d.seen[0]
     unset = remembered(d) and not known_to_us(d) and not only_ours_refuses(d)
-    return unset and d.seen[1].get("result") is None
+    return shown and unset and d.seen[1].get("result") is None
 
 
 def _converted_by_snapshot(d: Difference) -> bool:
@@ -75,7 +76,7 @@ INTENDED: tuple[Entry, ...] = (
         "The cache keeps the value from before as valid, although the device may have taken the new one.",
         "The cache keeps it for information and says `valid == False`; the next `cache.get()` asks the device.",
         "Nobody knows what a device did with a command at which the connection failed.",
-        lambda d: part_of_cache(d, "valid") and d.ours is False and both_refuse(d),
+        lambda d: part_of_cache(d, "valid") and d.ours is False and both_refuse(d) and "sent" in d.seen[1],
         parts="for a while",
     ),
     Entry(
@@ -132,7 +133,7 @@ INTENDED: tuple[Entry, ...] = (
         "With `vals` nobody asks whether a value is in the mapping; it fails when it is looked up.",
         "A value must satisfy both.",
         "Neither keyword is dropped without a word.",
-        lambda d: "vals" in d.keywords and "val_mapping" in d.keywords,
+        lambda d: "vals" in d.keywords and "val_mapping" in d.keywords and d.verb == "set" and "error" in d.seen[1],
         parts="for good",
     ),
     Entry(
@@ -194,7 +195,7 @@ INTENDED: tuple[Entry, ...] = (
         "Refused as an unknown keyword.",
         "Taken as `unit=` with a `DeprecationWarning`.",
         "Drivers of the first years use it.",
-        lambda d: "units" in d.keywords and d.kind == "Parameter",
+        lambda d: "units" in d.keywords and d.verb == "new" and only_theirs_refuses(d),
         parts="for good",
     ),
     Entry(
@@ -204,7 +205,7 @@ INTENDED: tuple[Entry, ...] = (
         "`RefusedType`, a `TypeError`, if the type is wrong for all members, else `RefusedValue`, a `ValueError`.",
         "The rule of a single validator, independent of the order of the members.",
         lambda d: (
-            "MultiType" in str(d.keywords.get("vals"))
+            "MultiType" in str(d.case["parameters"])
             and (caught_by(d, "ValueError", "TypeError") or caught_by(d, "TypeError", "ValueError"))
         ),
     ),
@@ -241,6 +242,23 @@ INTENDED: tuple[Entry, ...] = (
         "Both always agree, also when somebody sets the source directly.",
         lambda d: d.kind in VIEWS and part_of_cache(d, "value", "raw_value") and same_number(d.theirs, d.ours),
         parts="for a while",
+    ),
+    Entry(
+        "delegate-read-once",
+        "`snapshot(update=True)` of a delegate reads its source once",
+        "Twice: for the delegate, and for the snapshot of the source inside.",
+        "Once.",
+        "The second answer could contradict the first.",
+        lambda d: odd(d, "delegate-update", "generated-delegate") and d.verb == "snapshot" and d.field == "sent",
+    ),
+    Entry(
+        "delegate-own-flag",
+        "`snapshot_value` given to a delegate counts",
+        "That of the source counts.",
+        "Its own.",
+        "A keyword that is given is not dropped without a word.",
+        lambda d: d.kind == "DelegateParameter" and d.verb == "snapshot" and "snapshot_value" in d.keywords,
+        parts="for good",
     ),
     Entry(
         "group-refuses-first",

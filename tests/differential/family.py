@@ -14,12 +14,15 @@ from tests.differential.building import (
     TEXT,
     Case,
     Reference,
+    Words,
     case,
     define,
     function,
+    numbered,
     on_off,
     parameter,
     validator,
+    whole,
 )
 
 NUMBERS = validator("Numbers", -10, 10)
@@ -37,15 +40,20 @@ def family() -> list[Case]:
     ]  # fmt: skip
 
 
+FORMS = (
+    [True, False, 1, 0, 1.0, 0.0, "on", "off", "On", "Off", "ON", "OFF", "1", "0", "oFF", "true", None, 2, np.bool_(1)]
+)  # fmt: skip
+
+
 def _manual() -> list[Case]:
     return [
         *(
             case(f"manual-{i}", [define("p", "ManualParameter", **words)], ("get",), ("set", 3), ("get",), *LOOK, ("set", 99))
-            for i, words in enumerate([
+            for i, words in numbered(
                 {}, {"initial_value": 1}, {"initial_value": 0, "vals": NUMBERS}, {"label": "L", "unit": "V", "vals": NUMBERS},
                 {"instrument": INSTRUMENT}, {"scale": 2, "initial_value": 1}, {"val_mapping": {3: "three"}},
                 {"initial_cache_value": 4}, {"step": 1, "initial_value": 1}, {"docstring": "D"},
-            ])
+            )
         ),
         case("manual-refused", [define("p", "ManualParameter", initial_value=99, vals=NUMBERS)]),
         case("manual-get-cmd", [define("p", "ManualParameter", get_cmd=READ)]),
@@ -53,18 +61,18 @@ def _manual() -> list[Case]:
 
 
 def _delegate() -> list[Case]:
-    source = {**FUNCTIONS, "unit": "V", "label": "Source", "vals": NUMBERS}
+    source: Words = {**FUNCTIONS, "unit": "V", "label": "Source", "vals": NUMBERS}
 
     def over(name: str, words: dict[str, Any], *actions: Any, under: dict[str, Any] = source, **more: Any) -> Case:
         definitions = [define("s", **under), define("p", "DelegateParameter", source=parameter("s"), **words)]
         return case(f"delegate-{name}", definitions, *actions, **more)
 
-    scaled = {"scale": 0.001}
+    scaled: Words = {"scale": 0.001}
     return [
         over("plain", {}, ("get",), ("set", 3), ("get",), ("@s", "get"), ("cache.get",), ("set", 99), *LOOK, device=KNOWN),
         *(
             over(f"words-{i}", words, ("read", "label"), ("read", "unit"), ("read", "full_name"), ("read", "gettable"), ("read", "settable"), ("snapshot",))
-            for i, words in enumerate([{}, {"label": "L"}, {"unit": "mV"}, {"label": "", "unit": ""}, {"instrument": INSTRUMENT}, {"docstring": "D"}])
+            for i, words in numbered({}, {"label": "L"}, {"unit": "mV"}, {"label": "", "unit": ""}, {"instrument": INSTRUMENT}, {"docstring": "D"})
         ),
         over("scaled", scaled | {"unit": "mV"}, ("get",), ("set", 3), ("get",), ("@s", "get"), *LOOK, device=KNOWN),
         over("offset", {"offset": 1}, ("get",), ("set", 3), ("@s", "get"), ("cache.set", 4), ("@s", "cache.get"), device=KNOWN),
@@ -168,23 +176,23 @@ def _scaled() -> list[Case]:
 
 
 def _multi() -> list[Case]:
-    pair = {"names": ("i", "q"), "shapes": ((), ())}
-    arrays = {
+    pair: Words = {"names": ("i", "q"), "shapes": ((), ())}
+    arrays: Words = {
         "names": ("x", "y"), "shapes": ((3,), (3,)), "setpoints": (((1, 2, 3),), ((1, 2, 3),)),
         "setpoint_names": (("t",), ("t",)), "setpoint_labels": (("Time",), ("Time",)), "setpoint_units": (("s",), ("s",)),
     }  # fmt: skip
     reads = [
         ("read", w) for w in (*ALL_SHAPES, "full_names", "setpoint_labels", "setpoint_units", "setpoint_full_names")
     ]
-    words = [
+    words: list[Words] = [
         pair,
         pair | {"labels": ("I", "Q"), "units": ("V", "A")},
         arrays,
         arrays | {"instrument": INSTRUMENT},
         pair | {"docstring": "D"},
     ]
-    values = [(1.5, 2.5), (1, 2, 3), 5, [1, 2], (np.arange(3), np.arange(3.0)), None]
-    odd = [
+    values = [(1.5, 2.5), (1, 2, 3), 5, [1, 2], (whole(3), np.arange(3.0)), None]
+    odd: list[Words] = [
         pair | {"names": ()}, pair | {"shapes": ((),)}, pair | {"labels": ("I",)}, pair | {"units": ("V", "A", "s")},
         pair | {"names": "iq"}, pair | {"setpoints": ((),)}, pair | {"shapes": (1, 2)}, pair | {"names": ("1 a", "b")},
         pair | {"unit": "V"}, pair | {"names": ("i", "i")},
@@ -207,7 +215,7 @@ def _multi() -> list[Case]:
 
 
 def _array() -> list[Case]:
-    plain: dict[str, Any] = {"shape": (3,)}
+    plain: Words = {"shape": (3,)}
     full = plain | {
         "label": "L", "unit": "V", "setpoints": ((1, 2, 3),), "setpoint_names": ("t",), "setpoint_labels": ("Time",),
         "setpoint_units": ("s",),
@@ -226,8 +234,8 @@ def _array() -> list[Case]:
             "setpoint_units",
         )
     ]
-    words = [plain, full, full | {"instrument": INSTRUMENT}, {"shape": (2, 3)}, {"shape": ()}]
-    odd = [
+    words: list[Words] = [plain, full, full | {"instrument": INSTRUMENT}, {"shape": (2, 3)}, {"shape": ()}]
+    odd: list[Words] = [
         {},
         {"shape": 3},
         plain | {"setpoints": (1, 2, 3)},
@@ -235,7 +243,7 @@ def _array() -> list[Case]:
         plain | {"setpoint_names": ("a", "b")},
         {"shape": ("x",)},
     ]
-    values = [np.arange(3.0), [1, 2, 3], np.arange(4), 5, (1, 2, 3)]
+    values = [np.arange(3.0), [1, 2, 3], whole(4), 5, (1, 2, 3)]
     return [
         *(
             case(f"array-words-{i}", [define("p", "ArrayParameter", methods={"get_raw": "register"}, **w)], *reads)
@@ -247,14 +255,14 @@ def _array() -> list[Case]:
         ),
         *(case(f"array-odd-{i}", [define("p", "ArrayParameter", methods={"get_raw": "register"}, **w)]) for i, w in enumerate(odd)),
         case("array-no-get", [define("p", "ArrayParameter", **plain)], ("call",)),
-        case("array-set", [define("p", "ArrayParameter", methods=BOTH, **plain)], ("set", np.arange(3)), ("get",)),
-        case("array-scaled", [define("p", "ArrayParameter", methods={"get_raw": "register"}, scale=2, **plain)], ("get",), device={"register": np.arange(3)}),
+        case("array-set", [define("p", "ArrayParameter", methods=BOTH, **plain)], ("set", whole(3)), ("get",)),
+        case("array-scaled", [define("p", "ArrayParameter", methods={"get_raw": "register"}, scale=2, **plain)], ("get",), device={"register": whole(3)}),
     ]  # fmt: skip
 
 
 def _with_setpoints() -> list[Case]:
     points = define("points", **MANUAL, initial_value=3)
-    arrays = {"vals": validator("Arrays", shape=(3,))}
+    arrays: Words = {"vals": validator("Arrays", shape=(3,))}
     axis = define("axis", get_cmd=Reference(device=["read", "axis"]), label="Axis", unit="s", **arrays)
     moving = validator("Arrays", shape=[parameter("points")])
     device = {"axis": np.linspace(0, 1, 3), "register": np.arange(3.0)}
@@ -266,21 +274,22 @@ def _with_setpoints() -> list[Case]:
             *([axis] if before is None else before),
             define("p", "ParameterWithSetpoints", get_cmd=READ, **words),
         ]
-        return case(f"setpoints-{name}", definitions, *actions, **({"device": device} | more))
+        more.setdefault("device", device)
+        return case(f"setpoints-{name}", definitions, *actions, **more)
 
     axes = Reference(parameters=["axis"])
     return [
-        over("plain", arrays | {"setpoints": axes}, ("get",), ("cache.get",), ("snapshot",), ("validate", np.arange(3)), ("validate", np.arange(4))),
+        over("plain", arrays | {"setpoints": axes}, ("get",), ("cache.get",), ("snapshot",), ("validate", whole(3)), ("validate", whole(4))),
         over("no-setpoints", arrays, ("get",)),
         over("no-arrays", {"setpoints": axes}),
         over("numbers", {"setpoints": axes, "vals": NUMBERS}),
         over("shape-differs", {"setpoints": axes, "vals": validator("Arrays", shape=(4,))}, ("get",)),
         over("no-shape", {"setpoints": axes, "vals": validator("Arrays")}, ("get",)),
-        over("wrong-length", arrays | {"setpoints": axes}, ("get",), device={"axis": np.arange(3), "register": np.arange(4.0)}),
-        over("wrong-axis", arrays | {"setpoints": axes}, ("get",), device={"axis": np.arange(5), "register": np.arange(3.0)}),
+        over("wrong-length", arrays | {"setpoints": axes}, ("get",), device={"axis": whole(3), "register": np.arange(4.0)}),
+        over("wrong-axis", arrays | {"setpoints": axes}, ("get",), device={"axis": whole(5), "register": np.arange(3.0)}),
         over("axis-not-array", {"setpoints": axes, **arrays}, before=[define("axis", **MANUAL)]),
         over("consistent", arrays | {"setpoints": axes}, ("consistent",)),
-        over("list-answer", arrays | {"setpoints": axes}, ("get",), device={"axis": np.arange(3), "register": [1, 2, 3]}),
+        over("list-answer", arrays | {"setpoints": axes}, ("get",), device={"axis": whole(3), "register": [1, 2, 3]}),
         over(
             "moving", {"setpoints": axes, "vals": moving},
             ("get",), ("@points", "set", 4), ("get",), ("device", "register", np.arange(4.0)), ("device", "axis", np.arange(4.0)), ("get",),
@@ -297,10 +306,11 @@ def _groups() -> list[Case]:
         name: str, words: dict[str, Any], *actions: Any, parts: list[dict[str, Any]] = members, **more: Any
     ) -> Case:
         made = define("g", "Group", both, nameless=True, **words)
-        return case(f"group-{name}", [*parts, made], *actions, **({"device": {"AB?": "1,2.5"}} | more))
+        more.setdefault("device", {"AB?": "1,2.5"})
+        return case(f"group-{name}", [*parts, made], *actions, **more)
 
-    asked = {"get_cmd": "AB?"}
-    sent = asked | {"set_cmd": "AB {a},{b}"}
+    asked: Words = {"get_cmd": "AB?"}
+    sent: Words = asked | {"set_cmd": "AB {a},{b}"}
     scaled = [define(n, "GroupParameter", instrument=INSTRUMENT, get_parser=function("float"), scale=2) for n in "ab"]
     limited = [
         define(n, "GroupParameter", instrument=INSTRUMENT, get_parser=function("float"), vals=NUMBERS) for n in "ab"
@@ -349,40 +359,26 @@ def _elapsed() -> list[Case]:
 
 
 def _on_off() -> list[Case]:
-    forms = [
-        True,
-        False,
-        1,
-        0,
-        1.0,
-        0.0,
-        "on",
-        "off",
-        "On",
-        "Off",
-        "ON",
-        "OFF",
-        "1",
-        "0",
-        "oFF",
-        "true",
-        None,
-        2,
-        np.bool_(1),
-    ]
-    needs = {"needs": ("create_on_off_val_mapping",)}
+    asked: list[tuple[Words, str, Words]] = [
+        ({"on_val": 1, "off_val": 0}, "1", {"get_parser": function("int")}),
+        ({"on_val": 0, "off_val": 1}, "1", {"get_parser": function("int")}),
+        ({"on_val": "ON", "off_val": "OFF"}, "ON", {}), ({"on_val": "ON", "off_val": "OFF"}, "on", {}),
+        ({"on_val": 1, "off_val": 0}, "1", {}), ({"on_val": 1, "off_val": 0}, "x", {}),
+
+    ]  # fmt: skip
+    needs: dict[str, Any] = {"needs": ("create_on_off_val_mapping",)}
     return [
         *(
             case(
                 f"on-off-{i}",
                 [define("p", **FUNCTIONS, val_mapping=on_off(**codes))],
-                *(("set", form) for form in forms), ("get",), ("cache.get",),
+                *(("set", form) for form in FORMS), ("get",), ("cache.get",),
                 **needs,
             )
-            for i, codes in enumerate([
+            for i, codes in numbered(
                 {}, {"on_val": 1, "off_val": 0}, {"on_val": 0, "off_val": 1}, {"on_val": "ON", "off_val": "OFF"},
                 {"on_val": "1.0", "off_val": "0.0"}, {"on_val": True, "off_val": False}, {"on_val": 5, "off_val": None},
-            ])
+            )
         ),
         *(
             case(
@@ -391,11 +387,6 @@ def _on_off() -> list[Case]:
                 ("get",), ("set", "off"), ("get",), ("snapshot",),
                 device={"VOLT?": answer}, **needs,
             )
-            for i, (codes, answer, words) in enumerate([
-                ({"on_val": 1, "off_val": 0}, "1", {"get_parser": function("int")}),
-                ({"on_val": 0, "off_val": 1}, "1", {"get_parser": function("int")}),
-                ({"on_val": "ON", "off_val": "OFF"}, "ON", {}), ({"on_val": "ON", "off_val": "OFF"}, "on", {}),
-                ({"on_val": 1, "off_val": 0}, "1", {}), ({"on_val": 1, "off_val": 0}, "x", {}),
-            ])
+            for i, (codes, answer, words) in enumerate(asked)
         ),
     ]  # fmt: skip

@@ -11,10 +11,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from tests.differential.building import FUNCTIONS, INSTRUMENT, MANUAL, READ, SEND, TEXT, Case, function, one, validator
+from tests.differential.building import (
+    FUNCTIONS,
+    INSTRUMENT,
+    MANUAL,
+    READ,
+    SEND,
+    TEXT,
+    Case,
+    case,
+    define,
+    function,
+    one,
+    parameter,
+    validator,
+    whole,
+)
 
 SEED = 20261120
-COUNT = 240
+PLAIN = 240
+DELEGATED = 80
 
 
 class Dice(random.Random):
@@ -45,10 +61,11 @@ class Draft:
 
 def generated() -> list[Case]:
     """Return the generated cases."""
-    return [_case(Dice(SEED + number), number) for number in range(COUNT)]
+    plain = [_plain(Dice(SEED + number), number) for number in range(PLAIN)]
+    return plain + [_delegated(Dice(SEED + 1000 + number), number) for number in range(DELEGATED)]
 
 
-def _case(dice: Dice, number: int) -> Case:
+def _plain(dice: Dice, number: int) -> Case:
     draft = dice.pick([_numbers, _numbers, _ints, _mapped, _texts, _anything, _choice, _bools, _complex])(dice)
     path = dice.pick(["text", "text", "function", "function", "manual", "read only", "write only", "kept", "sent"])
     draft.keywords |= _commands(dice, path, draft.answers)
@@ -58,25 +75,47 @@ def _case(dice: Dice, number: int) -> Case:
     elif dice.chance(0.15):
         draft.keywords["initial_value"] = dice.pick(draft.good)
     if path in {"text", "function", "read only"} and dice.chance(0.2):
-        draft.keywords["max_val_age"] = dice.pick([0.1, 1e6])
+        draft.keywords["max_val_age"] = dice.pick([0.5, 1e6])
     refused = (_last_word(dice, path, draft),) if dice.chance(0.1) else ()
     actions = [_action(dice, draft) for _ in range(5 + int(dice.random() * 5))]
     device = {"VOLT?": _as_text(draft.answers[0]), "register": draft.answers[0]}
     return one(f"generated-{number:03}", draft.keywords, *actions, device=device, refused=refused)
 
 
+def _delegated(dice: Dice, number: int) -> Case:
+    """Return a case of a delegate, seen and moved from both of its ends."""
+    draft = dice.pick([_numbers, _numbers, _ints, _mapped, _choice, _texts])(dice)
+    path = dice.pick(["text", "function", "function", "manual", "read only", "write only"])
+    under = draft.keywords | _commands(dice, path, draft.answers) | _description(dice)
+    under.pop("step", None)
+    if dice.chance(0.5):
+        under["initial_cache_value"] = dice.pick(draft.good)
+    words: dict[str, Any] = _description(dice) | {"source": parameter("s")}
+    numeric = all(isinstance(v, (int, float, np.generic)) and not isinstance(v, bool) for v in draft.good)
+    if numeric and "val_mapping" not in under:
+        words |= dice.pick([{}, {"scale": 2.0}, {"scale": 0.001, "offset": 1.0}, {"vals": validator("Numbers", -5, 5)}])
+    actions = [
+        ("@s", *action) if dice.chance(0.3) else action
+        for action in (_action(dice, draft) for _ in range(6 + int(dice.random() * 5)))
+    ]
+    device = {"VOLT?": _as_text(draft.answers[0]), "register": draft.answers[0]}
+    definitions = [define("s", **under), define("p", "DelegateParameter", **words)]
+    return case(f"generated-delegate-{number:03}", definitions, *actions, device=device)
+
+
 def _commands(dice: Dice, path: str, answers: list[Any]) -> dict[str, Any]:
     texts = all(isinstance(a, str) for a in answers)
     if path == "text":
         return TEXT | ({} if dice.chance(0.8) or texts else {"set_cmd": "VOLT {:.2f}"})
-    return {
+    paths: dict[str, dict[str, Any]] = {
         "function": FUNCTIONS,
         "manual": MANUAL,
         "read only": {"get_cmd": READ, "set_cmd": False},
         "write only": {"get_cmd": False, "set_cmd": SEND},
         "kept": {},
         "sent": {"instrument": INSTRUMENT, "set_cmd": "VOLT {}"},
-    }[path]
+    }
+    return paths[path]
 
 
 def _description(dice: Dice) -> dict[str, Any]:
@@ -115,7 +154,7 @@ def _action(dice: Dice, draft: Draft) -> tuple[Any, ...]:
             answer = dice.pick(draft.answers)
             return ("device", "VOLT?", _as_text(answer)) if dice.chance(0.5) else ("device", "register", answer)
         case ["sleep"]:
-            return ("sleep", 0.15)
+            return ("sleep", 0.6) if draft.keywords.get("max_val_age") == 0.5 else ("cache.get", False)
         case ["snapshot"]:
             return ("snapshot", dice.pick([False, True, None]))
         case ["assign"]:
@@ -207,7 +246,7 @@ def _texts(dice: Dice) -> Draft:
 
 def _anything(dice: Dice) -> Draft:
     del dice
-    good = [1, 2.5, "x", None, True, (1, 2), [1.5, 2], {"a": 1}, 1 + 2j, float("inf"), np.float32(0.5), np.arange(3)]
+    good = [1, 2.5, "x", None, True, (1, 2), [1.5, 2], {"a": 1}, 1 + 2j, float("inf"), np.float32(0.5), whole(3)]
     return Draft({}, good, [float("nan"), {}, b"1"], [3, "x", 2.5])
 
 

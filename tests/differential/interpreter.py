@@ -125,7 +125,7 @@ class _Observer:
         device = self.device
 
         def method(_self: Any, *value: Any) -> Any:
-            return device.send(*value, register=register) if value else device.read(register)
+            return device.send(value[0], register) if value else device.read(register)
 
         return method
 

@@ -63,7 +63,7 @@ def defining(d: Difference) -> bool:
 
 def odd(d: Difference, *beginnings: str) -> bool:
     """Return whether the case is one of those written for this: its id has one of these beginnings."""
-    return d.case["id"].startswith(beginnings)
+    return str(d.case["id"]).startswith(beginnings)
 
 
 def remembered(d: Difference) -> bool:

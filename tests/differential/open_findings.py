@@ -9,6 +9,7 @@ from tests.differential.comparison import ABSENT
 from tests.differential.matching import (
     VIEWS,
     Entry,
+    both_refuse,
     caught_by,
     defining,
     known_to_us,
@@ -138,7 +139,10 @@ OPEN: tuple[Entry, ...] = (
         "Unless given, they are those of the present source.",
         "Those of the first source, for ever.",
         "A delegate that switches from volts to amperes stores amperes as volts.",
-        lambda d: d.kind == "DelegateParameter" and d.verb == "read" and d.field == "result",
+        lambda d: (
+            d.kind == "DelegateParameter"
+            and ((d.verb == "read" and d.field == "result") or d.field in {"snapshot.unit", "snapshot.label"})
+        ),
     ),
     Entry(
         "delegate-snapshot",
@@ -146,9 +150,20 @@ OPEN: tuple[Entry, ...] = (
         "Key `source_parameter` with the snapshot of the source.",
         "No such key.",
         "Which parameter was really behind it?",
+        lambda d: d.kind == "DelegateParameter" and d.verb == "snapshot" and d.field == "snapshot.source_parameter",
+    ),
+    Entry(
+        "delegate-flags",
+        "`snapshot_value` of a delegate does not default to that of its source",
+        "A source that is not to be read or shown by snapshots is not read or shown by those of its delegate either.",
+        "It is.",
+        "What is too slow or too large for one snapshot is so for the other.",
         lambda d: (
-            d.kind == "DelegateParameter" and d.verb == "snapshot" and d.field in {"snapshot.source_parameter", "sent"}
+            d.kind == "DelegateParameter"
+            and d.verb == "snapshot"
+            and d.case["parameters"][0].get("keywords", {}).get("snapshot_value") is False
         ),
+        parts="for good",
     ),
     Entry(
         "setpoints-after-cache",
@@ -201,6 +216,39 @@ OPEN: tuple[Entry, ...] = (
         "25.0, which `Ints` refuses.",
         "A value should not change its type for a factor that is a whole number.",
         lambda d: d.kind == "ScaledParameter" and d.verb in {"read", "get"} and d.field == "result",
+    ),
+    Entry(
+        "refused-in-doubt",
+        "A set that is refused before anything is sent leaves the cache in doubt",
+        "The cache stays valid.",
+        "It is in doubt: when the source of a delegate refuses the value or cannot be set, when the command template "
+        "cannot take the value.",
+        "Only what was sent can be in doubt; a refused value changes nothing.",
+        lambda d: (
+            part_of_cache(d, "valid")
+            and d.ours is False
+            and both_refuse(d)
+            and known_to_us(d)
+            and "sent" not in d.seen[1]
+        ),
+        parts="for a while",
+    ),
+    Entry(
+        "delegate-never-known",
+        "A delegate with a scale cannot be read when its source was never set",
+        "None, as from the source.",
+        "`UndecodableAnswer`: None cannot be divided.",
+        "There is no answer to be converted.",
+        lambda d: d.kind in VIEWS and d.verb in {"get", "call"} and only_ours_refuses(d) and not known_to_us(d),
+        parts="for good",
+    ),
+    Entry(
+        "delegate-limits-first",
+        "A delegate whose source cannot be set validates before it says so",
+        "`NotImplementedError`.",
+        "`RefusedValue`.",
+        "Change the value and the next refusal comes.",
+        lambda d: d.kind in VIEWS and caught_by(d, "NotImplementedError", "ValueError"),
     ),
     Entry(
         "set-to-keyword",

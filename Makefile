@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs clean
+.PHONY: help demo test check bench differential docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/'
@@ -34,6 +34,9 @@ check: $(VENV)/.stamp-dev  ## the definition of done: style, floors, budgets, ty
 
 bench: $(VENV)/.stamp-test  ## the figures of benchmarks/, measured on this machine
 	$(BIN)/python -m benchmarks
+
+differential: $(VENV)/.stamp-test  ## parameters beside QCoDeS as it behaves now, in an environment of its own
+	$(BIN)/python -m tests.differential.observe --live
 
 docs: $(VENV)/.stamp-docs  ## the documentation site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -48,7 +48,7 @@ def main() -> None:
     given = parser.parse_args()
     wanted = [c for c in COMPARISONS if not given.cases or c.case in given.cases]
     if any(c.other == "qcodes" for c in wanted):
-        _install_qcodes()
+        install_qcodes()
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of {given.rounds} interleaved processes"
     )
@@ -62,7 +62,7 @@ def _compare(comparison: Comparison, rounds: int) -> None:
     for _ in range(rounds):
         ours.append(_run(Path(sys.executable), "benchmarks.ours", comparison.case))
         if comparison.other == "qcodes":
-            other.append(_run(_python(QCODES), "benchmarks.theirs", comparison.case))
+            other.append(_run(python_of(QCODES), "benchmarks.theirs", comparison.case))
         else:
             other.append(_run(Path(sys.executable), "benchmarks.ours", comparison.other))
     ratios = sorted(b / a for a, b in zip(ours, other, strict=True))
@@ -88,16 +88,16 @@ def _run(python: Path, module: str, case: str) -> float:
     return float(done.stdout.split()[-1])
 
 
-def _install_qcodes() -> None:
+def install_qcodes() -> None:
     """Create the environment of the other side, once."""
     if not (QCODES / "ready").exists():
         print(f"Installing qcodes {QCODES_VERSION} into {QCODES.name} …", flush=True)
         venv.create(QCODES, with_pip=True, clear=True)
-        subprocess.run([_python(QCODES), "-m", "pip", "install", "--quiet", f"qcodes=={QCODES_VERSION}"], check=True)
+        subprocess.run([python_of(QCODES), "-m", "pip", "install", "--quiet", f"qcodes=={QCODES_VERSION}"], check=True)
         (QCODES / "ready").touch()
 
 
-def _python(environment: Path) -> Path:
+def python_of(environment: Path) -> Path:
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 

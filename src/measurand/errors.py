@@ -5,7 +5,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
 
     MeasurandError
     ├── ParameterError                      look at the parameter, or at the value
-    │   ├── DefinitionError                 (ValueError)           the definition contradicts itself
+    │   ├── DefinitionError                 (ValueError, TypeError) the definition contradicts itself
     │   ├── UnknownKeyword                  (TypeError)            a keyword that no parameter knows
     │   ├── NotGettable, NotSettable        (NotImplementedError)  the parameter has no such direction
     │   ├── RefusedValue                    (ValueError)           right type, outside the limits; nothing was sent
@@ -55,7 +55,7 @@ class ParameterError(MeasurandError):
     """Something about one parameter."""
 
 
-class DefinitionError(ParameterError, ValueError):
+class DefinitionError(ParameterError, ValueError, TypeError):
     """The arguments that define a parameter or a validator contradict each other."""
 
 

@@ -19,10 +19,18 @@ from tests.differential.matching import (
     only_theirs_refuses,
     part_of_cache,
     remembered,
-    same_number,
 )
 
-FAMILY_REFUSED = ("multi-odd", "array-odd", "scaled-odd", "scaled-zero", "setpoints-axis", "group-without", "age-odd-0")
+FAMILY_REFUSED = (
+    "multi-odd",
+    "array-odd",
+    "scaled-odd",
+    "scaled-zero",
+    "setpoints-axis",
+    "group-without",
+    "age-odd-0",
+    "age-odd-1",
+)
 PLAIN_REFUSED = (
     "template-odd",
     "get-parser-no",
@@ -34,6 +42,9 @@ PLAIN_REFUSED = (
     "delay-",
 )
 WORDS = "`SyntaxError`, `AttributeError`, `RuntimeError`, `KeyError` or `IndexError`"
+
+
+_UNDECODABLE = ["KeyError", "LookupError", "ValueError"]
 
 
 def _unknown_start(d: Difference) -> bool:
@@ -56,7 +67,19 @@ def _never_known(d: Difference) -> bool:
 
 
 def _converted_by_snapshot(d: Difference) -> bool:
-    fields = {"snapshot.value", "snapshot.raw_value", "snapshot.val_mapping", "snapshot.metadata"}
+    words = (
+        "value",
+        "raw_value",
+        "val_mapping",
+        "metadata",
+        "scale",
+        "offset",
+        "names",
+        "labels",
+        "units",
+        "source_parameter",
+    )
+    fields = {f"snapshot.{word}" for word in words}
     return d.field in fields and ABSENT not in (d.theirs, d.ours)
 
 
@@ -86,7 +109,11 @@ INTENDED: tuple[Entry, ...] = (
         "was invalidated or never set.",
         "Time and trust stay those of the last `set`. A parameter that was never set reads as None and stays untrusted.",
         "A time stamp says when the value was true, not when somebody looked.",
-        lambda d: remembered(d) and d.field.endswith((".valid", ".stamped", ".ts")) and d.ours in {False, None},
+        lambda d: (
+            (remembered(d) or odd(d, "set-to-manual-never-set"))
+            and d.field.endswith((".valid", ".stamped", ".ts"))
+            and d.ours in {False, None}
+        ),
         parts="for a while",
     ),
     Entry(
@@ -105,7 +132,7 @@ INTENDED: tuple[Entry, ...] = (
         "Whatever the parser, the arithmetic or the mapping happened to raise.",
         "`UndecodableAnswer` (a `ValueError` and a `KeyError`) with parameter and answer; the first error is its cause.",
         "One has to look at the answer, whichever of four conversions stumbled over it.",
-        lambda d: both_refuse(d) and d.ours == ["KeyError", "LookupError", "ValueError"],
+        lambda d: (both_refuse(d) or part_of_cache(d, "value")) and d.ours in (_UNDECODABLE, {"error": _UNDECODABLE}),
     ),
     Entry(
         "ramp-unknown-start",
@@ -235,15 +262,6 @@ INTENDED: tuple[Entry, ...] = (
         parts="for good",
     ),
     Entry(
-        "view-converts",
-        "The cache of a delegate is computed from its source",
-        "It keeps the value as it was set: 3.",
-        "It shows what the source has, seen through the codecs of the delegate: 3.0.",
-        "Both always agree, also when somebody sets the source directly.",
-        lambda d: d.kind in VIEWS and part_of_cache(d, "value", "raw_value") and same_number(d.theirs, d.ours),
-        parts="for a while",
-    ),
-    Entry(
         "delegate-read-once",
         "`snapshot(update=True)` of a delegate reads its source once",
         "Twice: for the delegate, and for the snapshot of the source inside.",
@@ -303,5 +321,48 @@ INTENDED: tuple[Entry, ...] = (
         "`p.docstring` is the text that was given.",
         "Documentation and blueprints are made from it.",
         lambda d: odd(d, "attribute-docstring"),
+    ),
+    Entry(
+        "held-by-set-to",
+        "A value that `set_to` holds refuses others as a validator does",
+        "Setting the parameter inside the block raises `TypeError`.",
+        "`RefusedValue`, a `ValueError`, which says what it is held at and how to allow changes.",
+        "The type of the value is right; it is the value that is not allowed for the moment.",
+        lambda d: odd(d, "set-to-changed-inside", "set-to-nested", "restore-and-hold") and d.field == "inside",
+    ),
+    Entry(
+        "no-ramp-of-arrays",
+        "An array for a parameter with a step is a wrong type",
+        "`RuntimeError`.",
+        "`RefusedType`, a `TypeError`.",
+        "It is the value that is wrong, not the moment.",
+        lambda d: odd(d, "ramp-to-array"),
+    ),
+    Entry(
+        "text-is-not-scaled",
+        "Text and lists are not scaled",
+        "Python repeats them: a scale of 2 sends `abab` for `ab`.",
+        "`RefusedType`; nothing is sent.",
+        "Nobody means that.",
+        lambda d: "scale" in d.keywords and only_ours_refuses(d) and "TypeError" in d.seen[1].get("error", []),
+        parts="for good",
+    ),
+    Entry(
+        "units-are-a-tuple",
+        "The units of a `MultiParameter` are a tuple also if none are given",
+        "A list.",
+        "A tuple, as when they are given.",
+        "One kind of thing for one attribute.",
+        lambda d: (
+            d.kind == "MultiParameter" and d.verb == "read" and d.field == "result" and isinstance(d.theirs, list)
+        ),
+    ),
+    Entry(
+        "role-is-a-word",
+        "The role of a `ScaledParameter` is a word",
+        "A member of an enumeration of its own.",
+        '`"gain"` or `"division"`.',
+        "It can be compared, stored and shown without importing anything.",
+        lambda d: d.kind == "ScaledParameter" and (d.action[1:] == ["role"] or d.field == "snapshot.role"),
     ),
 )

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from measurand.errors import NotGettable, NotSettable, UndecodableAnswer
+from measurand.errors import NotGettable, NoTrustedValue, NotSettable, RefusedType, RefusedValue, UndecodableAnswer
 from measurand.parameters._cache import Cache
 from measurand.parameters._codecs import Codecs, Convert
-from measurand.parameters._source import Read, Source, Write
+from measurand.parameters._source import NotSent, Read, Source, Write
 from measurand.validators import Refusal
 
 T = TypeVar("T")
 Where = Callable[[], str]
+_REFUSALS = (NotSettable, NoTrustedValue, RefusedType, RefusedValue)
 Refuses = Callable[[Any], Refusal | None]
 Refuse = Callable[[Any, Refusal], Any]
 
@@ -54,6 +55,8 @@ def compile_access(
     refuses: Refuses | None,
     refuse: Refuse,
     remembered: bool,
+    check: Callable[[Any], None] | None = None,
+    forwards: bool = False,
 ) -> Access[T]:
     """Put the parts of a parameter together.
 
@@ -65,6 +68,8 @@ def compile_access(
         refuses: The validator's question; None accepts everything.
         refuse: Raises for a value and its refusal.
         remembered: Whether reading means recalling what was kept.
+        check: Raises for a reading that must not be kept; None: none.
+        forwards: Whether writing sets one other parameter, so that a refusal by that one means that nothing was sent.
     """
     decode, encode = codecs.decoder(), codecs.encoder()
     to_value = _same if decode is None else _explained(where, decode)
@@ -72,14 +77,24 @@ def compile_access(
     if remembered:
         fetch = _recalling(cache, None if decode is None else to_value)
     else:
-        fetch = _fetching(where, source.read, decode, cache)
-    put = _putting(where, source.write, None if encode is None else to_raw, cache, refuses, refuse)
+        fetch = _fetching(where, source.read, decode, cache, check)
+    put = _putting(
+        where,
+        source.write,
+        None if encode is None else to_raw,
+        cache,
+        refuses,
+        refuse,
+        _REFUSALS if forwards else (NotSent,),
+    )
     if source.lock is not None:
         fetch, put = _locked(source.lock, fetch), _locked(source.lock, put)
     return Access(fetch, put, to_raw, to_value)
 
 
-def _fetching(where: Where, read: Read | None, decode: Convert | None, cache: Cache[Any]) -> Callable[[], Any]:
+def _fetching(
+    where: Where, read: Read | None, decode: Convert | None, cache: Cache[Any], check: Callable[[Any], None] | None
+) -> Callable[[], Any]:
     if read is None:
         return _not_gettable(where)
     now = cache.now
@@ -95,6 +110,8 @@ def _fetching(where: Where, read: Read | None, decode: Convert | None, cache: Ca
                 value = decode(raw)
             except Exception as error:  # parsers are user code
                 raise _undecodable(where, raw, error) from error
+        if check is not None:
+            check(value)
         cache.state = (value, raw, now(), True)
         if cache.changed is not None:
             cache.tell()
@@ -107,7 +124,16 @@ def _recalling(cache: Cache[Any], to_value: Convert | None) -> Callable[[], Any]
     """Return the function that gives the kept value as the instrument would have given it back; None if there is none."""
     if to_value is None:
         return cache.raw
-    return lambda: None if cache.time is None else to_value(cache.raw())
+
+    def recall() -> Any:
+        _, raw, time, trusted = cache.state
+        if time is None:
+            return None
+        value = to_value(raw)
+        cache.state = (value, raw, time, trusted)  # what was said last, and what it was understood as, shall agree
+        return value
+
+    return recall
 
 
 def _putting(
@@ -117,6 +143,7 @@ def _putting(
     cache: Cache[Any],
     refuses: Refuses | None,
     refuse: Refuse,
+    clean: tuple[type[Exception], ...],
 ) -> Callable[[Any], None]:
     if write is None:
         return _not_settable(where)
@@ -129,8 +156,10 @@ def _putting(
         try:
             write(raw)
             cache.state = (value, raw, now(), True)
+        except clean:
+            raise  # nothing was sent
         except BaseException as error:  # also Ctrl-C: the cache must not claim to know
-            cache.invalidate()  # the instrument may have the old value or the new one
+            cache.doubt()  # the instrument may have the old value or the new one
             error.add_note(f"while setting {where()} to {value!r}")
             raise
         if cache.changed is not None:

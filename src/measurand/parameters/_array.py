@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from measurand.errors import DefinitionError
 from measurand.parameters._fields import Field, Shape, Yield, single
-from measurand.parameters._multi import axes_of
+from measurand.parameters._multi import axes_of, checked_shape, needs_get_raw
 from measurand.parameters._owner import Owner
 from measurand.parameters._parameter import Parameter
 from measurand.validators import Arrays, Validator
@@ -46,6 +46,7 @@ class ParameterWithSetpoints(Parameter[Any]):
     ) -> None:
         _shape_of(name, "vals", vals)
         self._setpoints = _checked(name, setpoints)
+        self._check_reading = self.validate
         super().__init__(
             name, instrument, vals=vals, snapshot_get=snapshot_get, snapshot_value=snapshot_value, **options
         )
@@ -84,10 +85,6 @@ class ParameterWithSetpoints(Parameter[Any]):
         field = Field(own.name, own.unit, own.label, own.kind, own.shape, tuple(axis.name for axis in axes))
         return Yield((*axes, field), lambda reading: [*(p.get() for p in self._setpoints), reading])
 
-    def _compile(self) -> None:
-        super()._compile()
-        self._fetch = _validated(self._fetch, self.validate)
-
 
 class ArrayParameter(Parameter[Any]):
     """An array with coordinates fixed at construction. Kept for old drivers; `ParameterWithSetpoints` is better.
@@ -122,7 +119,7 @@ class ArrayParameter(Parameter[Any]):
         snapshot_value: bool = False,
         **options: Any,
     ) -> None:
-        self.shape = tuple(shape)
+        self.shape = checked_shape(name, shape)
         self.setpoints = setpoints
         self.setpoint_names = setpoint_names
         self.setpoint_labels = setpoint_labels
@@ -132,6 +129,7 @@ class ArrayParameter(Parameter[Any]):
                 f"{name}: {len(setpoints)} setpoints for the {len(self.shape)} dimensions of {self.shape}."
             )
         axes_of(name, self.shape, setpoints, setpoint_names, setpoint_labels, setpoint_units)
+        needs_get_raw(name, self, ArrayParameter)
         super().__init__(name, instrument, snapshot_value=snapshot_value, **options)
 
     @property
@@ -160,12 +158,3 @@ def _checked(where: str, setpoints: Sequence[Parameter[Any]]) -> tuple[Parameter
             f"{where}: setpoint {getattr(setpoint, 'full_name', setpoint)!s}", "vals", getattr(setpoint, "vals", None)
         )
     return tuple(setpoints)
-
-
-def _validated(fetch: Callable[[], Any], validate: Callable[[Any], None]) -> Callable[[], Any]:
-    def fetch_and_validate() -> Any:
-        value = fetch()
-        validate(value)
-        return value
-
-    return fetch_and_validate

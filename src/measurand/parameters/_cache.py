@@ -92,6 +92,14 @@ class Cache(Generic[T]):
         """Distrust the value: the next `get` reads the instrument."""
         self.state = (*self.state[:3], False)
 
+    def forget(self) -> None:
+        """Know no value any more."""
+        self.state = (None, None, None, False)
+
+    def doubt(self) -> None:
+        """Distrust the value, because a set failed on its way."""
+        self.invalidate()
+
     def set(self, value: T) -> None:
         """Note that the instrument has ``value``, without telling it; the value is validated first."""
         self.keep(value, self._check(value))
@@ -127,5 +135,5 @@ def check_max_val_age(where: str, max_val_age: float | None, gettable: bool) -> 
         return
     if not gettable:
         raise DefinitionError(f"{where}: max_val_age={max_val_age!r} needs a parameter that can be read: give get_cmd.")
-    if max_val_age < 0:
+    if isinstance(max_val_age, bool) or not isinstance(max_val_age, (int, float)) or not max_val_age >= 0:
         raise DefinitionError(f"{where}: max_val_age={max_val_age!r} refused, allowed 0 s and above, or None.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from measurand.errors import DefinitionError
+from measurand.errors import DefinitionError, RefusedType
 
 Convert = Callable[[Any], Any]
 
@@ -29,15 +29,20 @@ class Codecs:
     scale: float | None = None
     mapping: Mapping[Any, Any] | None = None
 
+    @property
+    def inverse(self) -> dict[Any, Any] | None:
+        """Code to value; of several values with one code the last one counts."""
+        return None if self.mapping is None else {code: value for value, code in self.mapping.items()}
+
     def decoder(self) -> Convert | None:
         """Return the function from raw to value, or None if they are the same."""
         steps: list[Convert] = []
         if self.offset is not None or self.scale is not None:
-            steps.append(_unscale(self.get_parser, self.offset or 0, 1 if self.scale is None else self.scale))
+            steps.append(_unscale(self.get_parser, self.offset, self.scale))
         elif self.get_parser is not None:
             steps.append(self.get_parser)
         if self.mapping is not None:
-            steps.append(_unmap(self.mapping))
+            steps.append(_unmap(self.inverse or {}))
         return _chain(steps)
 
     def encoder(self) -> Convert | None:
@@ -89,27 +94,40 @@ def _chain(steps: list[Convert]) -> Convert | None:
     return lambda value: third(second(first(value)))
 
 
-def _unscale(parser: Convert | None, offset: float, scale: float) -> Convert:
-    if parser is not None:  # in one function, because this is the hot one
-        if offset == 0:
-            return lambda raw: parser(raw) / scale
-        return lambda raw: (parser(raw) - offset) / scale
-    if offset == 0:
+def _unscale(parser: Convert | None, offset: float | None, scale: float | None) -> Convert:
+    """Return the way in; without a scale nothing is divided, so that whole numbers stay whole."""
+    if parser is None:
+        parser = _same
+    elif offset is None:
+        return lambda raw: parser(raw) / scale  # in one function, because this is the hot one
+    if offset is None:
         return lambda raw: raw / scale
-    return lambda raw: (raw - offset) / scale
+    if scale is None:
+        return lambda raw: parser(raw) - offset
+    return lambda raw: (parser(raw) - offset) / scale
 
 
 def _rescale(offset: float | None, scale: float | None) -> Convert:
     if offset is None:
-        return lambda value: value * scale
+        return lambda value: _number(value) * scale
     if scale is None:
-        return lambda value: value + offset
-    return lambda value: value * scale + offset
+        return lambda value: _number(value) + offset
+    return lambda value: _number(value) * scale + offset
 
 
-def _unmap(mapping: Mapping[Any, Any]) -> Convert:
+def _number(value: Any) -> Any:
+    """Return the value; refuse what Python would repeat or join instead of scaling it."""
+    if isinstance(value, (str, bytes, list, tuple)):
+        raise RefusedType(f"{value!r} ({type(value).__name__}) cannot be scaled, allowed are numbers and arrays")
+    return value
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _unmap(inverse: dict[Any, Any]) -> Convert:
     """Return the way back; an instrument that answers ``"1"`` or ``"1.0"`` for the code 1 is understood."""
-    inverse = {code: value for value, code in mapping.items()}  # of several values with one code the last one counts
 
     def unmap(code: Any) -> Any:
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import string
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -92,6 +93,8 @@ def arity_problem(function: Callable[..., Any], count: int) -> str:
 
     A type such as ``float`` takes one argument. A builtin that does not tell its arguments is trusted.
     """
+    if _plainly_fits(function, count):
+        return ""
     needed = f"needed is a function of {count or 'no'} argument{'s' * (count != 1)}"
     if _is_coroutine(function):
         return f"a coroutine function only begins when it is awaited, {needed}"
@@ -106,6 +109,18 @@ def arity_problem(function: Callable[..., Any], count: int) -> str:
     except TypeError:
         return f"its arguments are {signature}, {needed}"
     return ""
+
+
+def _plainly_fits(function: Callable[..., Any], count: int) -> bool:
+    """Return whether a plain function or method takes ``count`` arguments, without the cost of `inspect`."""
+    if isinstance(function, types.MethodType):
+        return _plainly_fits(function.__func__, count + 1)
+    if not isinstance(function, types.FunctionType) or function.__kwdefaults__ or hasattr(function, "__wrapped__"):
+        return False
+    code = function.__code__
+    least = code.co_argcount - len(function.__defaults__ or ())
+    special = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_VARARGS
+    return not code.co_kwonlyargcount and not code.co_flags & special and least <= count <= code.co_argcount
 
 
 def _is_coroutine(function: Callable[..., Any]) -> bool:

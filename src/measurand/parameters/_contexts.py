@@ -6,18 +6,41 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from measurand.errors import NoTrustedValue
 from measurand.parameters._cache import Cache
 
 
 @contextmanager
-def restored(cache: Cache[Any], get: Callable[[], Any] | None, put: Callable[[Any], None]) -> Iterator[None]:
+def restored(
+    where: Callable[[], str],
+    cache: Cache[Any],
+    get: Callable[[], Any] | None,
+    put: Callable[[Any], None],
+    memory: bool,
+) -> Iterator[None]:
     """Restore the present value when the block ends, if it changed or is in doubt.
 
     Args:
+        where: Returns the name of the parameter, for messages.
         cache: Tells the present value.
         get: Reads it if the cache does not know; None if that is not possible.
         put: Sets it.
+        memory: Whether there is nothing but the cache, so that a value not known can be forgotten again.
+
+    Raises:
+        NoTrustedValue: The present value is not known, so it could not be restored; nothing was sent.
     """
+    if memory and cache.time is None:
+        try:
+            yield
+        finally:
+            cache.forget()
+        return
+    if get is None and cache.time is None:
+        raise NoTrustedValue(
+            f"{where()}: its value is not known, so it could not be restored after the block. "
+            f"Set it, or note it with cache.set(value), before the block."
+        )
     before = cache.value if cache.valid or get is None else get()
     try:
         yield

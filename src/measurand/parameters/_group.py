@@ -82,9 +82,7 @@ class Group:
         self.get_parser = get_parser or _splitting(names, list(self.parameters), separator)
         for parameter in parameters:
             parameter.group = self
-        for parameter in parameters:
-            if parameter._initial is not None:
-                parameter.set(parameter._initial)
+        self._set_initial()
 
     def update(self) -> None:
         """Read all of them with one query.
@@ -111,6 +109,22 @@ class Group:
         if any(p is not parameter and not p.cache.valid for p in self.parameters.values()) and self.get_cmd is not None:
             self.update()
         self.set({p.name: raw if p is parameter else p.cache.raw_value for p in self.parameters.values()})
+
+    def _set_initial(self) -> None:
+        """Set all initial values with one command."""
+        initial = {p: p._initial for p in self.parameters.values() if p._initial is not None}
+        if not initial:
+            return
+        self._check_settable()
+        raw = {}
+        for parameter, value in initial.items():
+            parameter.validate(value)
+            raw[parameter.name] = parameter._to_raw(value)
+        if len(initial) < len(self.parameters) and self.get_cmd is not None:
+            self.update()
+        self.set({name: raw.get(name, p.cache.raw_value) for name, p in self.parameters.items()})
+        for parameter, value in initial.items():
+            parameter.cache.keep(value, raw[parameter.name])
 
     def set(self, raw_values: Mapping[str, Any]) -> None:
         """Send one command with these raw values by name.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, overload
 
+from measurand.errors import DefinitionError
 from measurand.parameters._owner import Owner
 from measurand.parameters._parameter import Parameter
 from measurand.validators import Validator
@@ -43,4 +44,7 @@ class ManualParameter(Parameter[T]):
         **options: Any,
     ) -> None: ...
     def __init__(self, name: str, instrument: Owner | None = None, initial_value: Any = None, **options: Any) -> None:
+        for keyword in ("get_cmd", "set_cmd"):
+            if keyword in options:
+                raise DefinitionError(f"{name}: a ManualParameter has no {keyword}; use Parameter.")
         super().__init__(name, instrument, get_cmd=None, set_cmd=None, initial_value=initial_value, **options)

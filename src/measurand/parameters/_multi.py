@@ -59,19 +59,43 @@ class MultiParameter(Parameter[Any]):
         snapshot_value: bool = False,
         **options: Any,
     ) -> None:
+        if isinstance(names, str) or "unit" in options or "label" in options:
+            raise DefinitionError(
+                f"{name}: give names, labels and units as tuples, one element for each value of a reading."
+            )
+        needs_get_raw(name, self, MultiParameter)
         count = len(names)
         self.names = tuple(make_name(element) for element in names)
-        self.shapes = tuple(tuple(shape) for shape in _one_for_each(name, "shapes", shapes, count, ()))
+        self.shapes = tuple(checked_shape(name, shape) for shape in _one_for_each(name, "shapes", shapes, count, ()))
         self.labels = tuple(
             label or element
             for label, element in zip(_one_for_each(name, "labels", labels, count, None), names, strict=True)
         )
         self.units = tuple(unit or "" for unit in _one_for_each(name, "units", units, count, None))
-        self.setpoints = _one_for_each(name, "setpoints", setpoints, count, None)
-        self.setpoint_names = _one_for_each(name, "setpoint_names", setpoint_names, count, None)
-        self.setpoint_labels = _one_for_each(name, "setpoint_labels", setpoint_labels, count, None)
-        self.setpoint_units = _one_for_each(name, "setpoint_units", setpoint_units, count, None)
+        self.setpoints = setpoints
+        self.setpoint_names = setpoint_names
+        self.setpoint_labels = setpoint_labels
+        self.setpoint_units = setpoint_units
+        for what, given in (
+            ("setpoints", setpoints),
+            ("setpoint_names", setpoint_names),
+            ("setpoint_labels", setpoint_labels),
+            ("setpoint_units", setpoint_units),
+        ):
+            _one_for_each(name, what, given, count, None)
         super().__init__(name, instrument, snapshot_value=snapshot_value, **options)
+        self._axes()
+
+    @property
+    def setpoint_full_names(self) -> tuple[tuple[str, ...] | None, ...] | None:
+        """Names of the coordinates with those of the owners, nested as ``setpoint_names``."""
+        if self.setpoint_names is None:
+            return None
+        owners = self.name_parts[:-1]
+        return tuple(
+            None if names is None else tuple("_".join([*owners, name]) for name in names)
+            for names in self.setpoint_names
+        )
 
     @property
     def full_names(self) -> tuple[str, ...]:
@@ -84,15 +108,7 @@ class MultiParameter(Parameter[Any]):
         """The columns: for each element its coordinates, where given, and itself."""
         axes: dict[str, tuple[Field, Any]] = {}
         elements = []
-        for i, element in enumerate(self.full_names):
-            fields = axes_of(
-                element,
-                self.shapes[i],
-                self.setpoints[i],
-                self.setpoint_names[i],
-                self.setpoint_labels[i],
-                self.setpoint_units[i],
-            )
+        for i, (element, fields) in enumerate(zip(self.full_names, self._axes(), strict=True)):
             axes.update({field.name: (field, values) for field, values in fields})
             dims = tuple(field.name for field, _ in fields)
             elements.append(Field(element, self.units[i], self.labels[i], shape=self.shapes[i], dims=dims))
@@ -108,6 +124,20 @@ class MultiParameter(Parameter[Any]):
 
         return Yield((*(field for field, _ in axes.values()), *elements), values)
 
+    def snapshot(self, update: bool | None = False) -> dict[str, Any]:
+        """Return the state as JSON-ready data, with names, labels and units of the elements."""
+        state = super().snapshot(update)
+        del state["label"], state["unit"]
+        return state | {"names": list(self.names), "labels": list(self.labels), "units": list(self.units)}
+
+    def _axes(self) -> list[list[tuple[Field, Any]]]:
+        """Return the coordinates of each element."""
+        given = (self.setpoints, self.setpoint_names, self.setpoint_labels, self.setpoint_units)
+        nested = zip(*(one or [None] * len(self.names) for one in given), strict=True)
+        return [
+            axes_of(name, shape, *axes) for name, shape, axes in zip(self.full_names, self.shapes, nested, strict=True)
+        ]
+
 
 def axes_of(owner: str, shape: Shape, setpoints: Any, names: Any, labels: Any, units: Any) -> list[tuple[Field, Any]]:
     """Return the coordinate of each dimension of an array, with its values; none if no setpoints are given.
@@ -121,6 +151,14 @@ def axes_of(owner: str, shape: Shape, setpoints: Any, names: Any, labels: Any, u
         labels: Their labels; default the names.
         units: Their units; default none.
     """
+    for what, given in (
+        ("setpoints", setpoints),
+        ("setpoint_names", names),
+        ("setpoint_labels", labels),
+        ("setpoint_units", units),
+    ):
+        if given is not None and (isinstance(given, str) or len(given) != len(shape)):
+            raise DefinitionError(f"{owner}: {what}={given!r} does not fit the {len(shape)} dimensions of {shape}.")
     if setpoints is None:
         return []
     import numpy as np
@@ -138,6 +176,26 @@ def axes_of(owner: str, shape: Shape, setpoints: Any, names: Any, labels: Any, u
         )
         found.append((field, values))
     return found
+
+
+def checked_shape(where: str, shape: Any) -> Shape:
+    """Return ``shape`` as a tuple of lengths; raise `DefinitionError` if it is none."""
+    if not isinstance(shape, (tuple, list)) or not all(
+        length is None or (isinstance(length, int) and not isinstance(length, bool) and length >= 0) for length in shape
+    ):
+        raise DefinitionError(
+            f"{where}: shape {shape!r} refused, allowed is a tuple of lengths, () for a single value."
+        )
+    return tuple(shape)
+
+
+def needs_get_raw(where: str, parameter: Parameter[Any], kind: type[Parameter[Any]]) -> None:
+    """Raise `DefinitionError` if the class of ``parameter`` does not say how it is read or set."""
+    mine = type(parameter)
+    if mine.get_raw is kind.get_raw and mine.set_raw is kind.set_raw:
+        raise DefinitionError(
+            f"{where}: {mine.__name__} needs a get_raw; derive a class from {kind.__name__} and define it."
+        )
 
 
 def _one_for_each(where: str, what: str, given: Sequence[Any] | None, count: int, default: Any) -> tuple[Any, ...]:

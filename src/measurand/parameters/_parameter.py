@@ -76,9 +76,12 @@ class Parameter(ParameterBase[T]):
     """
 
     __measurand__ = True  # may define get and set
+    _forwards = False  # whether setting it sets one other parameter, and nothing else
+    _check_reading: Callable[[Any], None] | None = None  # raises for a reading that must not be kept
 
     scale = Part["float | None"]("_codecs", "scale", "raw = value · scale + offset.")
     offset = Part["float | None"]("_codecs", "offset", "In raw units.")
+    inverse_val_mapping = Part["dict[Any, Any] | None"]("_codecs", "inverse", "Code to value.", fixed=True)
     val_mapping = Part["Mapping[Any, Any] | None"]("_codecs", "mapping", "Value to code.", fixed=True)
     step = Part["float | None"]("_ramp", "step", "Largest change at once.")
     inter_delay = Part[float]("_ramp", "inter_delay", "Least time in s between two sets.")
@@ -243,32 +246,33 @@ class Parameter(ParameterBase[T]):
             self._replace_in("_rules", "given", tuple(v for v in self._rules.given if v is not vals))
 
     @contextmanager
-    def set_to(self, value: T, allow_changed: bool = False) -> Iterator[None]:
+    def set_to(self, value: T, allow_changes: bool = False) -> Iterator[None]:
         """Have the parameter at ``value`` inside the block, and where it was after it.
 
         Args:
             value: For the block.
-            allow_changed: Whether it may be set to something else inside the block; default no.
+            allow_changes: Whether it may be set to something else inside the block; default no.
         """
         with self.restore_at_exit():
-            if allow_changed or not self.cache.valid or self.cache.value != value:
+            if allow_changes or not self.cache.valid or self.cache.value != value:
                 self.set(value)
             with (
                 nullcontext()
-                if allow_changed
-                else self.extra_validator(Nothing(f"held at {value!r} by set_to; allow_changed=True lets it go"))
+                if allow_changes
+                else self.extra_validator(Nothing(f"held at {value!r} by set_to; allow_changes=True lets it go"))
             ):
                 yield
 
     @contextmanager
-    def restore_at_exit(self, allow_changed: bool = True) -> Iterator[None]:
+    def restore_at_exit(self, allow_changes: bool = True) -> Iterator[None]:
         """Have the parameter back where it was when the block ends, whatever happens in it.
 
         Args:
-            allow_changed: Whether it may be set inside the block; default yes.
+            allow_changes: Whether it may be set inside the block; default yes.
         """
-        hold = nullcontext() if allow_changed else self.extra_validator(Nothing("held by restore_at_exit"))
-        with restored(self.cache, self.get if self.gettable else None, self.set), hold:
+        hold = nullcontext() if allow_changes else self.extra_validator(Nothing("held by restore_at_exit"))
+        get = self.get if self.gettable and not self._remembered else None
+        with restored(self._where, self.cache, get, self.set, self._source.memory), hold:
             yield
 
     def on_set(self, callback: Callable[[T], Any]) -> Callable[[], None]:
@@ -323,7 +327,8 @@ class Parameter(ParameterBase[T]):
         Args:
             update: True reads the instrument; False (default) shows what is known; None reads what is not valid.
         """
-        if self._spec.snapshot_get and self.gettable and (update or (update is None and not self.cache.valid)):
+        shown = self._spec.snapshot_get and self._spec.snapshot_value and self.gettable
+        if shown and (update or (update is None and not self.cache.valid)):
             self.get()
         cache: Cache[T] | None = vars(self).get("cache")  # not made if the parameter was never used
         return state_of(type(self), self._spec, cache, self._codecs, self._ramp, self.validators, self.instrument)
@@ -337,14 +342,16 @@ class Parameter(ParameterBase[T]):
         self._vals = vals = self._rules.combined
         access = compile_access(
             self._where, self._source, self._codecs, self.cache, None if vals is None else vals.refusal,
-            partial(_refuse, self), self._remembered,
+            partial(_refuse, self), self._remembered, self._check_reading, self._forwards,
         )  # fmt: skip
         self._fetch, self._move = access.fetch, access.put
         self._to_raw, self._to_value = access.to_raw, access.to_value
         self.cache.refresh = self.get if self.gettable else None
-        if self._ramp.step is not None or self._ramp.timed:
+        if self.settable and (self._ramp.step is not None or self._ramp.timed):
             fetch = self._fetch if self.gettable else None
-            self._move = Walk(self._where, self._ramp, self._clock, self.cache, fetch, self.validate, access.put).to
+            self._move = Walk(
+                self._where, self._ramp, self._clock, self.cache, fetch, self.validate, access.put, self._source.memory
+            ).to
         if self._callbacks:
             self._move = _telling(self._move, self._callbacks)
 

@@ -11,7 +11,7 @@ class Part(Generic[V]):
     """Show the field ``field`` of the part ``part`` as an attribute.
 
     Args:
-        part: Attribute of the parameter that holds the part, e.g. ``"_spec"``.
+        part: Attribute of the parameter that holds the part, e.g. ``"_spec"``; ``"_self"`` is the parameter.
         field: Field of the part, e.g. ``"unit"``.
         fixed: Refuse assignment.
     """
@@ -29,7 +29,8 @@ class Part(Generic[V]):
     def __get__(self, instance: object | None, owner: type) -> V | Self:
         if instance is None:
             return self
-        return getattr(getattr(instance, self._part), self._field)  # type: ignore[no-any-return]  # V by declaration
+        part = instance if self._part == "_self" else getattr(instance, self._part)
+        return getattr(part, self._field)  # type: ignore[no-any-return]  # V by declaration
 
     def __set__(self, instance: Any, value: V) -> None:
         if self._fixed:

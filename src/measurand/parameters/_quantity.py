@@ -38,6 +38,12 @@ class ParameterBase(Operand, ABC, Generic[T]):
     docstring = Part["str | None"]("_spec", "docstring", "What the parameter does.")
     metadata = Part[Mapping[str, Any]]("_spec", "metadata", "Kept in snapshots.")
     snapshot_exclude = Part[bool]("_spec", "snapshot_exclude", "Whether the owner's snapshot leaves this out.")
+    snapshot_value = Part[bool]("_spec", "snapshot_value", "Whether snapshots hold the value.", fixed=True)
+    short_name = Part[str]("_spec", "name", "Identifier within the owner.", fixed=True)
+    register_name = Part[str]("_self", "full_name", "Name in stored runs.", fixed=True)
+    raw_value = Part[Any]("cache", "raw_value", "The raw value last known.", fixed=True)
+    underlying_instrument = Part[Any]("_self", "instrument", "What it belongs to.", fixed=True)
+    abstract = False
 
     def __init__(self, spec: Spec, instrument: Owner | None) -> None:
         self._spec = spec

@@ -41,6 +41,10 @@ def state_of(
         state["value"], state["raw_value"] = (None, None) if cache is None else (cache.value, cache.raw_value)
     if ramp.step is not None:
         state["step"] = ramp.step
+    if codecs.scale is not None:
+        state["scale"] = codecs.scale
+    if codecs.offset is not None:
+        state["offset"] = codecs.offset
     if codecs.mapping is not None:
         state["val_mapping"] = codecs.mapping
     if owner is not None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from measurand.errors import DefinitionError
+from measurand.errors import DefinitionError, RefusedValue
+from measurand.parameters._command import arity_problem
 from measurand.parameters._owner import Owner
 
 Read = Callable[[], Any]
@@ -30,6 +31,11 @@ class Source:
     read: Read | None
     write: Write | None
     lock: threading.RLock | None = None
+
+    @property
+    def memory(self) -> bool:
+        """Whether writing does nothing but remember."""
+        return self.write is _only_remember
 
 
 def commands(where: str, owner: Owner | None, get_cmd: GetCmd, set_cmd: SetCmd) -> Source:
@@ -62,6 +68,7 @@ def _reader(where: str, owner: Owner | None, get_cmd: GetCmd) -> Read | None:
         ask = _needed(where, owner, "get_cmd", command).ask
         return lambda: ask(command)
     if callable(get_cmd):
+        _check_arity(where, "get_cmd", get_cmd, 0)
         return get_cmd
     raise DefinitionError(_wrong_kind(where, "get_cmd", get_cmd))
 
@@ -74,11 +81,30 @@ def _writer(where: str, owner: Owner | None, set_cmd: SetCmd) -> Write | None:
     if isinstance(set_cmd, str):
         write = _needed(where, owner, "set_cmd", set_cmd).write
         _check_template(where, set_cmd)
-        fill = set_cmd.format
-        return lambda raw: write(fill(raw))
+        return _filled(where, set_cmd, write)
     if callable(set_cmd):
+        _check_arity(where, "set_cmd", set_cmd, 1)
         return set_cmd
     raise DefinitionError(_wrong_kind(where, "set_cmd", set_cmd))
+
+
+class NotSent(RefusedValue):
+    """The raw value does not fit into the command; nothing was sent."""
+
+
+def _filled(where: str, template: str, write: Callable[[str], None]) -> Write:
+    fill = template.format
+
+    def write_filled(raw: Any) -> None:
+        try:
+            command = fill(raw)
+        except Exception as error:  # format raises what the value and its type like
+            raise NotSent(
+                f"{where}: {raw!r} does not fit into the command {template!r} ({error}); nothing was sent."
+            ) from error
+        write(command)
+
+    return write_filled
 
 
 def remembered() -> Any:
@@ -88,6 +114,12 @@ def remembered() -> Any:
 
 def _only_remember(raw: Any) -> None:
     """The cache keeps it."""
+
+
+def _check_arity(where: str, keyword: str, function: Callable[..., Any], count: int) -> None:
+    problem = arity_problem(function, count)
+    if problem:
+        raise DefinitionError(f"{where}: {keyword}={function!r} refused: {problem}.")
 
 
 def _needed(where: str, owner: Owner | None, keyword: str, command: str) -> Owner:

@@ -70,7 +70,7 @@ class InstanceDoc:
         spec: Spec | None = instance.__dict__.get("_spec")
         if spec is None:
             return self._of_class
-        rows = [("name", spec.name), ("label", spec.label), ("unit", spec.unit)]
+        rows = [("name", spec.name), ("label", instance.label), ("unit", instance.unit)]
         if getattr(instance, "vals", None) is not None:
             rows.append(("allowed", instance.vals.allowed(spec.unit)))
         table = "\n".join(f"* `{key}` {text}" for key, text in rows if text)

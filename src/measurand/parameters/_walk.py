@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from measurand._core.clock import Clock
 from measurand._core.numbers import is_real
 from measurand._core.stop import check_stop, sleep
-from measurand.errors import NoTrustedValue
+from measurand.errors import NoTrustedValue, RefusedType
 from measurand.parameters._cache import Cache
 from measurand.parameters._ramp import Ramp
 
@@ -27,6 +28,7 @@ class Walk:
         fetch: Reads the start if the cache does not know it; None if the parameter cannot be read.
         validate: Raises if a value is not allowed.
         put: Sets one value.
+        memory: Whether nothing but the cache is set, so that the first value is no jump of anything.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Walk:
         fetch: Callable[[], Any] | None,
         validate: Callable[[Any], None],
         put: Callable[[Any], None],
+        memory: bool,
     ) -> None:
         self._where = where
         self._ramp = ramp
@@ -46,6 +49,7 @@ class Walk:
         self._fetch = fetch
         self._validate = validate
         self._put = put
+        self._memory = memory
         self._begun: float | None = None  # when the last set began
 
     def to(self, target: Any) -> None:
@@ -55,7 +59,7 @@ class Walk:
             NoTrustedValue: The present value is not known, so that the first step might be a jump.
         """
         steps = [target]
-        if self._ramp.step is not None and is_real(target):
+        if self._ramp.step is not None and self._to_be_ramped(target):
             steps = self._ramp.steps(self._start(target), target)
             for value in steps:
                 self._validate(value)
@@ -84,6 +88,17 @@ class Walk:
         left = begun + ramp.post_delay - clock.monotonic()
         sleep(clock, left)
         return -left
+
+    def _to_be_ramped(self, target: Any) -> bool:
+        """Return whether there are steps to ``target``; words such as ``"auto"`` have none, arrays cannot be ramped."""
+        if is_real(target):
+            return self._cache.time is not None or not self._memory
+        if target is None or isinstance(target, (str, bool, Enum)):
+            return False
+        raise RefusedType(
+            f"{self._where()}: {target!r} ({type(target).__name__}) refused, a parameter with a step takes numbers, one "
+            f"at a time."
+        )
 
     def _start(self, target: Any) -> float:
         value = self._cache.value if self._cache.valid else None if self._fetch is None else self._fetch()

@@ -57,7 +57,7 @@ def test_set_to_restores_and_holds() -> None:
 def test_set_to_that_may_be_changed() -> None:
     sent: list[Any] = []
     p = recorded(sent)
-    with p.set_to(3, allow_changed=True):
+    with p.set_to(3, allow_changes=True):
         p(4)
     assert sent == [3, 4, 1]
 

@@ -106,8 +106,12 @@ def test_multi_parameter_with_arrays_and_axes() -> None:
 )
 def test_multi_parameter_counts(wrong: dict[str, Any]) -> None:
     """A30, K09: wrong numbers raise when it is made."""
+    class Two(MultiParameter):
+        def get_raw(self) -> tuple[float, float]:
+            return 1.0, 2.0
+
     with pytest.raises(DefinitionError, match="2 names but"):
-        MultiParameter("m", **({"names": ("a", "b"), "shapes": ((), ())} | wrong))
+        Two("m", **({"names": ("a", "b"), "shapes": ((), ())} | wrong))
 
 
 def test_multi_parameter_reading_of_wrong_length() -> None:
@@ -189,7 +193,7 @@ def test_array_parameter() -> None:
 def test_scaled_by_division_and_gain() -> None:
     dac: ManualParameter[float] = ManualParameter("dac", unit="V", label="DAC", initial_value=5.0)
     divided = ScaledParameter(dac, division=10)
-    assert (divided(), divided.unit, divided.label) == (0.5, "V", "DAC_attenuated")
+    assert (divided(), divided.unit, divided.label) == (0.5, "V", "DAC_scaled")
     divided(0.2)
     assert (dac(), divided.get_wrapped_parameter_value()) == (2.0, 2.0)
     factor: ManualParameter[float] = ManualParameter("factor", initial_value=30.0)

@@ -26,14 +26,16 @@ class Comparison:
     expected: str
 
 
+KINDS = ("manual", "callable", "parsed+scaled", "mapped", "delegated")
 COMPARISONS = [
-    *(
-        Comparison(f"{verb} {kind}", "qcodes", "≥ 3")
-        for verb in ("get", "set")
-        for kind in ("manual", "callable", "parsed+scaled")
-    ),
-    Comparison("get callable", "floor: bare call", "small multiple"),
+    *(Comparison(f"{verb} {kind}", "qcodes", "≥ 5") for verb in ("get", "set") for kind in KINDS),
+    Comparison("construction", "qcodes", "≥ 5"),
+    Comparison("snapshot of 1000", "qcodes", "—"),
+    Comparison("bytes, never used", "qcodes", "≤ 1 kB"),
+    Comparison("bytes, used", "qcodes", "—"),
+    Comparison("get callable", "floor: bare method", "small multiple"),
     Comparison("recorded row", "qcodes", "≥ 30"),
+    Comparison("row until completed", "qcodes", "—"),
     Comparison("ten-point run", "qcodes", "—"),
     Comparison("sweep point", "qcodes", "—"),
     Comparison("load 1e6 rows", "floor: np.load", "≥ 0.5"),
@@ -67,8 +69,9 @@ def _compare(comparison: Comparison, rounds: int) -> None:
             other.append(_run(Path(sys.executable), "benchmarks.ours", comparison.other))
     ratios = sorted(b / a for a, b in zip(ours, other, strict=True))
     spread = f"({ratios[0]:.3g}–{ratios[-1]:.3g})"
+    show = _bytes if comparison.case.startswith("bytes") else _time
     print(
-        f"{comparison.case:22}{_time(statistics.median(ours)):>12}{_time(statistics.median(other)):>12}   "
+        f"{comparison.case:22}{show(statistics.median(ours)):>12}{show(statistics.median(other)):>12}   "
         f"{statistics.median(ratios):>11.3g}×  {spread:16} {comparison.expected:9} {comparison.other}",
         flush=True,
     )
@@ -99,6 +102,10 @@ def install_qcodes() -> None:
 
 def python_of(environment: Path) -> Path:
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _bytes(size: float) -> str:
+    return f"{size:.0f} B"
 
 
 def _time(seconds: float) -> str:

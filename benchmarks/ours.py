@@ -10,15 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.timing import once, per_call
+from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, TableSpec
 from measurand.measure import sweep
-from measurand.parameters import ManualParameter, Parameter
+from measurand.parameters import DelegateParameter, ManualParameter, Parameter
 from measurand.validators import Numbers
 
 ROWS = 10_000
 LOADED = 1_000_000
 COLUMNS = ("x", "y", "z")
+RANGE = Numbers(-10, 10)
 
 
 def _manual() -> ManualParameter[float]:
@@ -31,6 +32,52 @@ def _callable() -> Parameter[float]:
 
 def _parsed() -> Parameter[float]:
     return Parameter("p", get_cmd=lambda: "1.0", set_cmd=lambda value: None, get_parser=float, scale=10)
+
+
+def _mapped() -> Parameter[str]:
+    return Parameter("p", get_cmd=lambda: 1, set_cmd=lambda value: None, val_mapping={"off": 0, "on": 1})
+
+
+def _delegated() -> DelegateParameter[float]:
+    return DelegateParameter("d", _callable(), scale=2)
+
+
+def _construction() -> Parameter[float]:
+    return Parameter("p", get_cmd=_one, set_cmd=_nothing, unit="V", label="Voltage", vals=RANGE, get_parser=float)
+
+
+def _one() -> float:
+    return 1.0
+
+
+def _nothing(value: float) -> None:
+    pass
+
+
+def size() -> float:
+    """Bytes of one parameter as it lies in an instrument that was never used: name, unit, commands, parser, validator."""
+    return bytes_each(
+        lambda i: Parameter(f"p{i}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE, get_parser=float)
+    )
+
+
+def size_used() -> float:
+    """Bytes of one parameter that was read and set."""
+
+    def used(i: int) -> Parameter[float]:
+        p = Parameter(f"p{i}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE, get_parser=float)
+        p.set(p.get())
+        return p
+
+    return bytes_each(used)
+
+
+def snapshot() -> float:
+    """A thousand parameters that were all read."""
+    parameters = [Parameter(f"p{i}", get_cmd=_one, unit="V", vals=RANGE) for i in range(1000)]
+    for p in parameters:
+        p.get()
+    return min(once(lambda: [p.snapshot() for p in parameters]) for _ in range(5))
 
 
 def _root() -> DataRoot:
@@ -47,6 +94,20 @@ def recorded_row() -> float:
     taken = once(lambda: [add((), (float(i), 2.0, 3.0)) for i in range(ROWS)])
     writer.finish("completed")
     return taken / ROWS
+
+
+def stored_row() -> float:
+    """The same from the first row to the completed run, that is with everything on disk."""
+    writer = _root().create_run("rows", [TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))])
+    add = writer.adder("data")
+    add((), (0.0, 2.0, 3.0))
+
+    def rows() -> None:
+        for i in range(ROWS):
+            add((), (float(i), 2.0, 3.0))
+        writer.finish("completed")
+
+    return once(rows) / ROWS
 
 
 def ten_point_run() -> float:
@@ -93,17 +154,34 @@ def load_floor() -> float:
     return once(lambda: [np.load(folder / f"{name}.npy") for name in COLUMNS])
 
 
+class _Bare:
+    """What a driver without parameters would be."""
+
+    def get(self) -> float:
+        return 1.0
+
+
 CASES = {
     "get manual": lambda: per_call(_manual().get),
     "get callable": lambda: per_call(_callable().get),
     "get parsed+scaled": lambda: per_call(_parsed().get),
+    "get mapped": lambda: per_call(_mapped().get),
+    "get delegated": lambda: per_call(_delegated().get),
     "set manual": lambda: per_call(partial(_manual().set, 1.0)),
     "set callable": lambda: per_call(partial(_callable().set, 1.0)),
     "set parsed+scaled": lambda: per_call(partial(_parsed().set, 1.0)),
+    "set mapped": lambda: per_call(partial(_mapped().set, "on")),
+    "set delegated": lambda: per_call(partial(_delegated().set, 1.0)),
+    "construction": lambda: per_call(_construction, 2000),
+    "bytes, never used": size,
+    "bytes, used": size_used,
+    "snapshot of 1000": snapshot,
     "recorded row": recorded_row,
+    "row until completed": stored_row,
     "ten-point run": ten_point_run,
     "sweep point": sweep_point,
     "load 1e6 rows": load,
+    "floor: bare method": lambda: per_call(_Bare().get),
     "floor: bare call": lambda: per_call(lambda: 1.0),
     "floor: np.load": load_floor,
 }

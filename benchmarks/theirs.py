@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,12 +19,13 @@ from qcodes.dataset import (
     initialise_or_create_database_at,
     load_or_create_experiment,
 )
-from qcodes.parameters import ManualParameter, Parameter
+from qcodes.parameters import DelegateParameter, ManualParameter, Parameter
 from qcodes.validators import Numbers
 
-from benchmarks.timing import once, per_call
+from benchmarks.timing import bytes_each, once, per_call
 
 ROWS = 10_000
+RANGE = Numbers(-10, 10)
 
 
 def _manual() -> Any:
@@ -36,6 +38,48 @@ def _callable() -> Any:
 
 def _parsed() -> Any:
     return Parameter("p", get_cmd=lambda: "1.0", set_cmd=lambda value: None, get_parser=float, scale=10)
+
+
+def _mapped() -> Any:
+    return Parameter("p", get_cmd=lambda: 1, set_cmd=lambda value: None, val_mapping={"off": 0, "on": 1})
+
+
+def _delegated() -> Any:
+    return DelegateParameter("d", source=_callable(), scale=2)
+
+
+def _construction() -> Any:
+    return Parameter("p", get_cmd=_one, set_cmd=_nothing, unit="V", label="Voltage", vals=RANGE, get_parser=float)
+
+
+def _one() -> float:
+    return 1.0
+
+
+def _nothing(value: float) -> None:
+    pass
+
+
+def size() -> float:
+    return bytes_each(
+        lambda i: Parameter(f"p{i}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE, get_parser=float)
+    )
+
+
+def size_used() -> float:
+    def used(i: int) -> Any:
+        p = Parameter(f"p{i}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE, get_parser=float)
+        p.set(p.get())
+        return p
+
+    return bytes_each(used)
+
+
+def snapshot() -> float:
+    parameters = [Parameter(f"p{i}", get_cmd=_one, unit="V", vals=RANGE) for i in range(1000)]
+    for p in parameters:
+        p.get()
+    return min(once(lambda: [p.snapshot() for p in parameters]) for _ in range(5))
 
 
 def _fresh_database() -> None:
@@ -63,6 +107,17 @@ def recorded_row() -> float:
         return once(lambda: [saver.add_result((x, float(i)), (y, 2.0), (z, 3.0)) for i in range(ROWS)]) / ROWS
 
 
+def stored_row() -> float:
+    measurement, (x, y, z) = _measurement()
+    begun = 0.0
+    with measurement.run() as saver:
+        saver.add_result((x, 0.0), (y, 2.0), (z, 3.0))
+        begun = time.perf_counter()
+        for i in range(ROWS):
+            saver.add_result((x, float(i)), (y, 2.0), (z, 3.0))
+    return (time.perf_counter() - begun) / ROWS
+
+
 def ten_point_run() -> float:
     measurement, (x, y, z) = _measurement()
 
@@ -86,10 +141,19 @@ CASES = {
     "get manual": lambda: per_call(_manual().get, 4000),
     "get callable": lambda: per_call(_callable().get, 4000),
     "get parsed+scaled": lambda: per_call(_parsed().get, 4000),
+    "get mapped": lambda: per_call(_mapped().get, 4000),
+    "get delegated": lambda: per_call(_delegated().get, 4000),
     "set manual": lambda: per_call(partial(_manual().set, 1.0), 4000),
     "set callable": lambda: per_call(partial(_callable().set, 1.0), 4000),
     "set parsed+scaled": lambda: per_call(partial(_parsed().set, 1.0), 4000),
+    "set mapped": lambda: per_call(partial(_mapped().set, "on"), 4000),
+    "set delegated": lambda: per_call(partial(_delegated().set, 1.0), 4000),
+    "construction": lambda: per_call(_construction, 500),
+    "bytes, never used": size,
+    "bytes, used": size_used,
+    "snapshot of 1000": snapshot,
     "recorded row": recorded_row,
+    "row until completed": stored_row,
     "ten-point run": ten_point_run,
     "sweep point": sweep_point,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+import tracemalloc
 from collections.abc import Callable
 
 
@@ -36,3 +37,16 @@ def once(function: Callable[[], object]) -> float:
     begun = time.perf_counter()
     function()
     return time.perf_counter() - begun
+
+
+def bytes_each(make: Callable[[int], object], count: int = 1000) -> float:
+    """Return the memory of one object of ``make(i)`` in bytes, as a mean over many, after a few to warm up."""
+    kept = [make(-i) for i in range(1, 20)]
+    gc.collect()
+    tracemalloc.start(1)
+    before = tracemalloc.get_traced_memory()[0]
+    kept += [make(i) for i in range(count)]
+    gc.collect()
+    taken = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    return taken / count

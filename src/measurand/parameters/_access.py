@@ -99,17 +99,31 @@ def _fetching(
         return _not_gettable(where)
     now = cache.now
 
-    def fetch() -> Any:
+    def fetch_plain() -> Any:
         try:
-            value = raw = read()
+            raw = read()
         except Exception as error:  # whatever it was: say where
             error.add_note(f"while reading {where()}")
             raise
-        if decode is not None:
-            try:
-                value = decode(raw)
-            except Exception as error:  # parsers are user code
-                raise _undecodable(where, raw, error) from error
+        cache.state = (raw, raw, now(), True)
+        if cache.changed is not None:
+            cache.tell()
+        return raw
+
+    if decode is None and check is None:
+        return fetch_plain
+    convert: Convert = decode or _same
+
+    def fetch() -> Any:
+        try:
+            raw = read()
+        except Exception as error:  # whatever it was: say where
+            error.add_note(f"while reading {where()}")
+            raise
+        try:
+            value = convert(raw)
+        except Exception as error:  # parsers are user code
+            raise _undecodable(where, raw, error) from error
         if check is not None:
             check(value)
         cache.state = (value, raw, now(), True)

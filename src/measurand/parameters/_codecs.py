@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from measurand.errors import DefinitionError, RefusedType
 
 Convert = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Codecs:
+class Codecs(NamedTuple):
     """The conversions of one parameter, as data; `decoder` and `encoder` compile them.
 
     Attributes:
@@ -42,7 +40,7 @@ class Codecs:
         elif self.get_parser is not None:
             steps.append(self.get_parser)
         if self.mapping is not None:
-            steps.append(_unmap(self.inverse or {}))
+            steps.append(_Inverse(self.inverse or {}).__getitem__)
         return _chain(steps)
 
     def encoder(self) -> Convert | None:
@@ -57,7 +55,7 @@ class Codecs:
         return _chain(steps)
 
 
-_NONE = Codecs()
+_NONE = Codecs()  # many parameters have none and share this one
 
 
 def make_codecs(
@@ -73,6 +71,8 @@ def make_codecs(
     Raises:
         DefinitionError: A parser is no function, the scale is 0, or the mapping is none or empty.
     """
+    if get_parser is set_parser is offset is scale is mapping is None:
+        return _NONE
     for keyword, parser in (("get_parser", get_parser), ("set_parser", set_parser)):
         if parser is not None and not callable(parser):
             raise DefinitionError(f"{where}: {keyword}={parser!r} refused, allowed is a function such as float.")
@@ -80,8 +80,7 @@ def make_codecs(
         raise DefinitionError(f"{where}: scale=0 refused: the value could not be computed back from the raw value.")
     if mapping is not None and not (isinstance(mapping, Mapping) and mapping):
         raise DefinitionError(f"{where}: val_mapping={mapping!r} refused, allowed is a dict of value: code.")
-    made = Codecs(get_parser, set_parser, offset, scale, mapping)
-    return _NONE if made == _NONE else made  # most parameters have none and share this one
+    return Codecs(get_parser, set_parser, offset, scale, mapping)
 
 
 def _chain(steps: list[Convert]) -> Convert | None:
@@ -126,19 +125,14 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _unmap(inverse: dict[Any, Any]) -> Convert:
-    """Return the way back; an instrument that answers ``"1"`` or ``"1.0"`` for the code 1 is understood."""
+class _Inverse(dict[Any, Any]):
+    """Code to value; an instrument that answers ``"1"`` or ``"1.0"`` for the code 1 is understood."""
 
-    def unmap(code: Any) -> Any:
-        try:
-            return inverse[code]
-        except KeyError:
-            number = _as_number(code)
-            if number is not None and number in inverse:
-                return inverse[number]
-            raise
-
-    return unmap
+    def __missing__(self, code: Any) -> Any:
+        number = _as_number(code)
+        if number is not None and number in self:
+            return self[number]
+        raise KeyError(code)
 
 
 def _as_number(code: Any) -> float | None:

@@ -88,6 +88,9 @@ def counted(args: tuple[Any, ...]) -> str:
     return f"{len(args)} argument{'s' * (len(args) > 1)} ({', '.join(map(repr, args))})"
 
 
+_SPECIAL = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_VARARGS
+
+
 def arity_problem(function: Callable[..., Any], count: int) -> str:
     """Return why ``function`` cannot be called with ``count`` positional arguments; empty if it can.
 
@@ -115,12 +118,12 @@ def _plainly_fits(function: Callable[..., Any], count: int) -> bool:
     """Return whether a plain function or method takes ``count`` arguments, without the cost of `inspect`."""
     if isinstance(function, types.MethodType):
         return _plainly_fits(function.__func__, count + 1)
-    if not isinstance(function, types.FunctionType) or function.__kwdefaults__ or hasattr(function, "__wrapped__"):
+    if not isinstance(function, types.FunctionType) or function.__dict__:  # decorated ones may hide another signature
         return False
     code = function.__code__
-    least = code.co_argcount - len(function.__defaults__ or ())
-    special = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_VARARGS
-    return not code.co_kwonlyargcount and not code.co_flags & special and least <= count <= code.co_argcount
+    if code.co_flags & _SPECIAL or code.co_kwonlyargcount:
+        return False
+    return code.co_argcount - len(function.__defaults__ or ()) <= count <= code.co_argcount
 
 
 def _is_coroutine(function: Callable[..., Any]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import Any, TypeVar, overload
 
 from measurand.errors import NotGettable, NotSettable, UndecodableAnswer
@@ -68,7 +67,7 @@ class DelegateParameter(Parameter[T]):
 
     @source.setter
     def source(self, source: Parameter[Any] | None) -> None:
-        self._spec = replace(self._spec, label=self.label, unit=self.unit)  # what it is called without a source
+        self._spec = self._spec._replace(label=self.label, unit=self.unit)  # what it is called without a source
         self._source_parameter = source
         self._compile()
 
@@ -81,7 +80,7 @@ class DelegateParameter(Parameter[T]):
     @label.setter
     def label(self, label: str) -> None:
         self._own_words.add("label")
-        self._spec = replace(self._spec, label=label)
+        self._spec = self._spec._replace(label=label)
 
     @property
     def unit(self) -> str:
@@ -92,7 +91,7 @@ class DelegateParameter(Parameter[T]):
     @unit.setter
     def unit(self, unit: str) -> None:
         self._own_words.add("unit")
-        self._spec = replace(self._spec, unit=unit)
+        self._spec = self._spec._replace(unit=unit)
 
     def validate(self, value: Any) -> None:
         """Raise unless ``value`` is allowed here, and what it means is allowed by the source."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, Unpack, overload
 
@@ -158,7 +157,8 @@ class Parameter(ParameterBase[T]):
         **unknown: Any,
     ) -> None:
         name = make_name(name)
-        refuse_unknown(name, unknown)
+        if unknown:
+            refuse_unknown(name, unknown)
         spec = Spec(
             name, name if label is None else label, make_unit(name, unit, units), docstring, metadata or {},
             snapshot_get, snapshot_value, snapshot_exclude,
@@ -168,7 +168,7 @@ class Parameter(ParameterBase[T]):
         self._callbacks: tuple[Callable[[Any], Any], ...] = () if on_set_callback is None else (on_set_callback,)
         self._rules = make_rules(name, (vals,), val_mapping)
         self._codecs = make_codecs(name, get_parser, set_parser, offset, scale, val_mapping)
-        self._ramp = make_ramp(name, step, inter_delay, post_delay, self._rules.combined)
+        self._ramp = make_ramp(name, step, inter_delay, post_delay, self._rules)
         self._source, self._remembered = _source_of(self, get_cmd, set_cmd)
         check_max_val_age(name, max_val_age, self.gettable and not self._remembered)
         self._max_val_age = max_val_age
@@ -357,12 +357,12 @@ class Parameter(ParameterBase[T]):
 
     def _replace_in(self, part: str, field: str, value: Any) -> None:
         """Replace one field of a frozen part; the new part is checked before it is used."""
-        new = replace(getattr(self, part), **{field: value})
+        new = getattr(self, part)._replace(**{field: value})
         where = path_of(self)
         if isinstance(new, Codecs):
             new = make_codecs(where, new.get_parser, new.set_parser, new.offset, new.scale, new.mapping)
         elif isinstance(new, Ramp):
-            new = make_ramp(where, new.step, new.inter_delay, new.post_delay, self._rules.combined)
+            new = make_ramp(where, new.step, new.inter_delay, new.post_delay, self._rules)
         elif isinstance(new, Rules):
             new = make_rules(where, new.given, self._codecs.mapping)
         setattr(self, part, new)
@@ -408,9 +408,9 @@ def _source_of(parameter: Parameter[Any], get_cmd: GetCmd, set_cmd: SetCmd) -> t
             )
     source = commands(parameter.name, parameter.instrument, get_cmd, set_cmd)
     if own_get:
-        source = replace(source, read=parameter.get_raw)
+        source = source._replace(read=parameter.get_raw)
     if own_set:
-        source = replace(source, write=parameter.set_raw)
+        source = source._replace(write=parameter.set_raw)
     return source, get_cmd is None and not own_get
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from measurand.errors import DefinitionError
+from measurand.parameters._rules import Rules
 from measurand.validators import Anything, Ints, MultiType, Validator
 
 
-@dataclass(frozen=True, slots=True)
-class Ramp:
+class Ramp(NamedTuple):
     """Step and delays of one parameter.
 
     Attributes:
@@ -40,18 +40,19 @@ class Ramp:
 _AT_ONCE = Ramp()  # most parameters share this one
 
 
-def make_ramp(
-    where: str, step: float | None, inter_delay: float, post_delay: float, vals: Validator[object] | None
-) -> Ramp:
+def make_ramp(where: str, step: float | None, inter_delay: float, post_delay: float, rules: Rules) -> Ramp:
     """Return the ramp, checked.
 
     Raises:
         DefinitionError: A delay is negative or no number, or ``step`` is not positive, not whole for a whole-numbered
             parameter, or given for a parameter whose values are no numbers (A35).
     """
+    if step is None and inter_delay == 0 == post_delay:
+        return _AT_ONCE
     for keyword, delay in (("inter_delay", inter_delay), ("post_delay", post_delay)):
         if isinstance(delay, bool) or not isinstance(delay, (int, float)) or not 0 <= delay < math.inf:
             raise DefinitionError(f"{where}: {keyword}={delay!r} refused, allowed numbers from 0 s.")
+    vals = rules.combined
     if step is not None:
         if isinstance(step, bool) or not isinstance(step, (int, float)) or not 0 < step < math.inf:
             raise DefinitionError(f"{where}: step={step!r} refused, allowed numbers above 0.")
@@ -62,7 +63,7 @@ def make_ramp(
         if _whole(vals) and step != int(step):
             raise DefinitionError(f"{where}: step={step!r} refused, allowed whole numbers, as the values are.")
         step = int(step) if _whole(vals) else step
-    return Ramp(step, inter_delay, post_delay) if step is not None or inter_delay or post_delay else _AT_ONCE
+    return Ramp(step, inter_delay, post_delay)
 
 
 def _whole(vals: Validator[object] | None) -> bool:

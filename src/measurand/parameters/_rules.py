@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from measurand.errors import DefinitionError
 from measurand.validators import Enum, MultiType, Validator
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What values a parameter accepts: those that satisfy every validator (A15).
 
     Attributes:
@@ -35,13 +33,18 @@ class Rules:
         return self.validators[0] if self.validators else None
 
 
+_ANYTHING = Rules()  # many parameters have none and share this one
+
+
 def make_rules(where: str, given: Iterable[Validator[Any] | None], mapping: Mapping[Any, Any] | None) -> Rules:
     """Return the rules, checked; None among ``given`` is left out.
 
     Raises:
         DefinitionError: Something given is no validator (B05).
     """
-    validators = tuple(vals for vals in given if vals is not None)
+    validators = tuple([vals for vals in given if vals is not None])
+    if not validators and not mapping:
+        return _ANYTHING
     for vals in validators:
         if not isinstance(vals, Validator):
             raise DefinitionError(

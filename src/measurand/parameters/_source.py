@@ -5,8 +5,7 @@ from __future__ import annotations
 import string
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from measurand.errors import DefinitionError, RefusedValue
 from measurand.parameters._command import arity_problem
@@ -18,8 +17,7 @@ GetCmd = str | Read | Literal[False] | None
 SetCmd = str | Write | Literal[False] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """How to read and write the raw value.
 
     Attributes:

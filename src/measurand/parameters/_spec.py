@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from measurand._core.names import check_identifier
 from measurand.errors import DefinitionError
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """Name, label, unit and what a snapshot shows.
 
     Attributes:
@@ -30,7 +29,7 @@ class Spec:
     label: str
     unit: str
     docstring: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = MappingProxyType({})
     snapshot_get: bool = True
     snapshot_value: bool = True
     snapshot_exclude: bool = False

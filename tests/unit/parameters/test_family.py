@@ -106,6 +106,7 @@ def test_multi_parameter_with_arrays_and_axes() -> None:
 )
 def test_multi_parameter_counts(wrong: dict[str, Any]) -> None:
     """A30, K09: wrong numbers raise when it is made."""
+
     class Two(MultiParameter):
         def get_raw(self) -> tuple[float, float]:
             return 1.0, 2.0

@@ -11,7 +11,8 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── RefusedValue                    (ValueError)           right type, outside the limits; nothing was sent
     │   ├── RefusedType                     (TypeError)            wrong type; nothing was sent
     │   ├── UndecodableAnswer               (KeyError, ValueError) the instrument answered, we cannot read it
-    │   └── NoTrustedValue                  (RuntimeError)         the present value is not known
+    │   ├── NoTrustedValue                  (RuntimeError)         the present value is not known
+    │   └── ParameterBusy                   (RuntimeError)         another thread is moving it; nothing was sent
     ├── InstrumentError                     look at the instrument
     │   ├── DuplicateName                   (KeyError, ValueError) the name is taken
     │   ├── UnknownName                     (KeyError, ValueError) nothing has this name
@@ -85,6 +86,10 @@ class UndecodableAnswer(ParameterError, _ReadableKeyError, ValueError):
 
 class NoTrustedValue(ParameterError, RuntimeError):
     """An operation needs the present value and it is not known."""
+
+
+class ParameterBusy(ParameterError, RuntimeError):
+    """Another thread is ramping the parameter; nothing was sent."""
 
 
 class InstrumentError(MeasurandError):

@@ -6,6 +6,7 @@ A plan may stand among the actions of another one.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +16,16 @@ from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._execute import run
 from measurand.measure._level import Level
 from measurand.measure._run import Run
-from measurand.parameters import Expression, Function, Measurable, Parameter, Sweep
+from measurand.parameters import (
+    Expression,
+    Function,
+    Measurable,
+    ParameterBase,
+    Sweep,
+    as_settable,
+    linear_sweep,
+    sliced_sweep,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +84,8 @@ class Plan(Level):
 
 
 def sweep(
-    what: Parameter[Any] | Sweep,
-    start: float | None = None,
+    what: ParameterBase[Any] | Sweep | Any,
+    start: float | Iterable[Any] | None = None,
     stop: float | None = None,
     *,
     num: int | None = None,
@@ -85,8 +95,9 @@ def sweep(
     """Begin a plan that moves one parameter.
 
     Args:
-        what: A parameter, with ``start``, ``stop`` and ``num`` or ``step``; or ready values such as ``gate[0:1:0.1]``.
-        start: First value, in the unit of the parameter.
+        what: A parameter, or an object of yours with a name and a ``set``, with ``start``, ``stop`` and ``num`` or
+            ``step``; or ready values such as ``gate[0:1:0.1]``.
+        start: First value, in the unit of the parameter; or all values, as a list or array.
         stop: Last value, included.
         num: Number of values.
         step: Distance of neighbours; must divide the span.
@@ -108,11 +119,14 @@ def sweep(
         if (start, stop, num, step) != (None, None, None, None):
             raise DefinitionError("sweep: ready values take no start, stop, num or step.")
         return Plan(what, delay)
-    if not isinstance(what, Parameter):
-        raise DefinitionError(f"sweep: {what!r} refused, allowed is a parameter or values such as gate[0:1:0.1].")
-    if start is None or stop is None:
-        raise DefinitionError(f"sweep: give start and stop for {what.full_name}, and num= or step=.")
-    return Plan(what.sweep(start, stop, num=num, step=step), delay)
+    moved = as_settable(what)
+    if isinstance(start, Iterable) and not isinstance(start, str) and stop is None and num is None and step is None:
+        return Plan(sliced_sweep(moved, start), delay)
+    if start is None or stop is None or isinstance(start, Iterable):
+        raise DefinitionError(
+            f"sweep: give start and stop for {moved.full_name}, and num= or step=; or a list of values."
+        )
+    return Plan(linear_sweep(moved, start, stop, num, step), delay)
 
 
 def _as_action(thing: Any) -> Any:
@@ -127,6 +141,8 @@ def _as_action(thing: Any) -> Any:
         raise DefinitionError(f"{where}: a function cannot be measured. To call it at each point write Task({where}).")
     if callable(thing):
         return Task(thing)
+    if hasattr(thing, "get"):
+        raise DefinitionError(f"{thing!r} has a get but no name, under which its values would be stored.")
     raise DefinitionError(_not_an_action(thing, ["parameters", "Task", "Wait", "BreakIf", "plans", "functions"]))
 
 

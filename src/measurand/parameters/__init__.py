@@ -27,7 +27,7 @@ from measurand.parameters._parameter import Parameter
 from measurand.parameters._quantity import ParameterBase
 from measurand.parameters._scaled import ScaledParameter
 from measurand.parameters._source import Source
-from measurand.parameters._sweep import Settable, Sweep
+from measurand.parameters._sweep import Settable, Sweep, as_settable, linear_sweep, sliced_sweep
 
 __all__ = [
     "ArrayParameter",
@@ -55,9 +55,12 @@ __all__ = [
     "Source",
     "Sweep",
     "Yield",
+    "as_settable",
     "blueprint_of",
     "combine",
     "create_on_off_val_mapping",
+    "linear_sweep",
     "name_of",
+    "sliced_sweep",
     "yield_of",
 ]

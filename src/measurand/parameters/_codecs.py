@@ -71,7 +71,7 @@ def make_codecs(
     Raises:
         DefinitionError: A parser is no function, the scale is 0, or the mapping is none or empty.
     """
-    if get_parser is set_parser is offset is scale is mapping is None:
+    if get_parser is None and set_parser is None and offset is None and scale is None and mapping is None:
         return _NONE
     for keyword, parser in (("get_parser", get_parser), ("set_parser", set_parser)):
         if parser is not None and not callable(parser):

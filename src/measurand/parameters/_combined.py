@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from measurand.errors import DefinitionError, MeasurandError
+from measurand.errors import DefinitionError, MeasurandError, NotGettable
 from measurand.parameters._fields import Yield, single
 from measurand.parameters._quantity import ParameterBase
 from measurand.parameters._sweep import Segment, Sweep
@@ -53,7 +53,7 @@ class CombinedParameter:
         self.label = label or name
         self.unit = unit or ""
         self.aggregator = aggregator
-        self.settable = True
+        self.settable, self.gettable = True, False
 
     @property
     def dimensionality(self) -> int:
@@ -76,9 +76,16 @@ class CombinedParameter:
                 error.add_note(f"{self.name}: {done} of {len(self.parameters)} parameters were set before")
                 raise
 
-    def __call__(self, values: Sequence[Any]) -> None:
-        """Set each parameter to its value."""
-        self.set(values)
+    def get(self) -> NoReturn:
+        """Refuse: it is a way to move several parameters, each of which can be read by itself."""
+        names = ", ".join(p.full_name for p in self.parameters)
+        raise NotGettable(f"{self.name}: combined parameters cannot be read as one; read {names}.")
+
+    def __call__(self, *values: Sequence[Any]) -> None:
+        """Set each parameter to its value: ``both((1, 2))``."""
+        if not values:
+            self.get()
+        self.set(*values)
 
     def sweep(self, *arrays: Any) -> Sweep:
         """Return the sweep through the given values.

@@ -36,9 +36,9 @@ def restored(
         finally:
             cache.forget()
         return
-    if get is None and cache.time is None:
+    if get is None and not memory and not cache.valid:
         raise NoTrustedValue(
-            f"{where()}: its value is not known, so it could not be restored after the block. "
+            f"{where()}: its value is not known for sure, so it could not be restored after the block. "
             f"Set it, or note it with cache.set(value), before the block."
         )
     before = cache.value if cache.valid or get is None else get()

@@ -37,6 +37,16 @@ class GroupParameter(Parameter[Any]):
         """Set the whole group: this one to ``value``, the others to what they are."""
         self._of_group().set_one(self, value)
 
+    @property
+    def gettable(self) -> bool:
+        """Whether the group can be read."""
+        return self.group is not None and self.group.get_cmd is not None
+
+    @property
+    def settable(self) -> bool:
+        """Whether the group can be set."""
+        return self.group is not None and self.group.set_cmd is not None
+
     def _of_group(self) -> Group:
         if self.group is None:
             raise DefinitionError(f"{'.'.join(self.name_parts)} is in no Group yet: make one with Group([...]).")
@@ -82,6 +92,7 @@ class Group:
         self.get_parser = get_parser or _splitting(names, list(self.parameters), separator)
         for parameter in parameters:
             parameter.group = self
+            parameter._compile()
         self._set_initial()
 
     def update(self) -> None:
@@ -95,13 +106,14 @@ class Group:
             raise NotGettable(f"Group of {', '.join(self.parameters)}: cannot be read, it has no get_cmd.")
         answer = self.get_cmd() if callable(self.get_cmd) else self.instrument.ask(self.get_cmd)
         raw_values = self.get_parser(answer)
-        for name, parameter in self.parameters.items():
-            if name not in raw_values:
-                raise UndecodableAnswer(
-                    f"Group of {', '.join(self.parameters)}: the answer {answer!r} has no value for {name}."
-                )
-            raw = raw_values[name]
-            parameter.cache.keep(parameter._to_value(raw), raw)
+        missing = [name for name in self.parameters if name not in raw_values]
+        if missing:
+            raise UndecodableAnswer(
+                f"Group of {', '.join(self.parameters)}: the answer {answer!r} has no value for {', '.join(missing)}."
+            )
+        values = {name: parameter._to_value(raw_values[name]) for name, parameter in self.parameters.items()}
+        for name, parameter in self.parameters.items():  # all of them, or none
+            parameter.cache.keep(values[name], raw_values[name])
 
     def set_one(self, parameter: GroupParameter, raw: Any) -> None:
         """Set one parameter to a raw value and the others to what they are; those not known are read first."""

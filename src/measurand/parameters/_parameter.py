@@ -159,6 +159,10 @@ class Parameter(ParameterBase[T]):
         name = make_name(name)
         if unknown:
             refuse_unknown(name, unknown)
+        if instrument is not None and not hasattr(instrument, "name_parts"):
+            raise DefinitionError(
+                f"{name}: instrument={instrument!r} is no instrument; give label=, unit=… by keyword."
+            )
         spec = Spec(
             name, name if label is None else label, make_unit(name, unit, units), docstring, metadata or {},
             snapshot_get, snapshot_value, snapshot_exclude,
@@ -166,6 +170,7 @@ class Parameter(ParameterBase[T]):
         super().__init__(spec, instrument)
         self._clock = clock
         self._callbacks: tuple[Callable[[Any], Any], ...] = () if on_set_callback is None else (on_set_callback,)
+        self._doubts: tuple[Callable[[], None], ...] = ()
         self._rules = make_rules(name, (vals,), val_mapping)
         self._codecs = make_codecs(name, get_parser, set_parser, offset, scale, val_mapping)
         self._ramp = make_ramp(name, step, inter_delay, post_delay, self._rules)
@@ -298,13 +303,14 @@ class Parameter(ParameterBase[T]):
             update: Called after that, e.g. to give one of them new limits.
         """
 
-        def doubt(_: T) -> None:
+        def doubt() -> None:
             for other in others:
                 other.cache.invalidate()
-            if update is not None:
-                update()
 
-        self.on_set(doubt)
+        self._doubts = (*self._doubts, doubt)
+        if update is not None:
+            self.on_set(lambda _: update())
+        self._compile()
 
     @property
     def gettable(self) -> bool:
@@ -352,8 +358,8 @@ class Parameter(ParameterBase[T]):
             self._move = Walk(
                 self._where, self._ramp, self._clock, self.cache, fetch, self.validate, access.put, self._source.memory
             ).to
-        if self._callbacks:
-            self._move = _telling(self._move, self._callbacks)
+        if self._callbacks or self._doubts:
+            self._move = _telling(self._where, self._move, self.cache, self._doubts, self._callbacks)
 
     def _replace_in(self, part: str, field: str, value: Any) -> None:
         """Replace one field of a frozen part; the new part is checked before it is used."""
@@ -369,11 +375,29 @@ class Parameter(ParameterBase[T]):
         self._compile()
 
 
-def _telling(put: Callable[[Any], None], callbacks: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], None]:
+def _telling(
+    where: Callable[[], str],
+    put: Callable[[Any], None],
+    cache: Cache[Any],
+    doubts: tuple[Callable[[], None], ...],
+    callbacks: tuple[Callable[[Any], Any], ...],
+) -> Callable[[Any], None]:
+    """Return ``put`` with what follows it: doubts also after a set that failed on its way, callbacks only after success."""
+
     def put_and_tell(value: Any) -> None:
-        put(value)
+        before = cache.state
+        try:
+            put(value)
+        finally:
+            if cache.state is not before:  # something was sent, or may have been
+                for doubt in doubts:
+                    doubt()
         for callback in callbacks:
-            callback(value)
+            try:
+                callback(value)
+            except Exception as error:  # whatever it was: say where
+                error.add_note(f"in a callback after {where()} was set to {value!r}")
+                raise
 
     return put_and_tell
 

@@ -147,7 +147,8 @@ class ParameterBase(Operand, ABC, Generic[T]):
 
     def __repr__(self) -> str:
         unit = f" {self.unit}" if self.unit else ""
-        value = "" if self.cache.time is None else f", last {self.cache.value!r}{unit}"
+        doubt = "" if self.cache.valid else " (in doubt)"
+        value = "" if self.cache.time is None else f", last {self.cache.value!r}{unit}{doubt}"
         return f"<{type(self).__name__} {'.'.join(self.name_parts)}{value}>"
 
     def __str__(self) -> str:

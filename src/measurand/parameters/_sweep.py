@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from measurand.errors import DefinitionError
+from measurand.parameters._fields import name_of
 
 _TOLERANCE = 1e-10  # of a step: rounding that counts as exact
 
@@ -35,6 +36,40 @@ class Settable(Protocol):
     def set(self, value: Any, /) -> None:
         """Set it to ``value``."""
         ...
+
+
+class _Own:
+    """An object of the user's with a name and a ``set``, as a sweep sees it."""
+
+    def __init__(self, thing: Any) -> None:
+        self._thing = thing
+        self.full_name = self.name = name_of(thing)
+        self.settable = bool(getattr(thing, "settable", True))
+        self.label = getattr(thing, "label", None) or self.full_name
+        self.unit = getattr(thing, "unit", None) or ""
+        self.vals = getattr(thing, "vals", None)
+        self.validate = getattr(thing, "validate", _accept)
+        self.set = thing.set
+
+
+def _accept(value: Any) -> None:
+    """Say nothing against ``value``: who has no rules accepts everything."""
+
+
+def as_settable(thing: Any) -> Settable:
+    """Return what can be swept: a parameter as it is, an object with a name and a ``set`` with what is missing added.
+
+    Raises:
+        DefinitionError: It has no name, or no ``set``.
+    """
+    if all(hasattr(thing, needed) for needed in ("full_name", "settable", "validate", "set")):
+        return thing  # type: ignore[no-any-return]  # it has everything
+    if not hasattr(thing, "name") or not callable(getattr(thing, "set", None)):
+        raise DefinitionError(
+            f"{thing!r} ({type(thing).__name__}) cannot be swept, allowed are parameters, values such as gate[0:1:0.1], "
+            f"and objects with a name and a set."
+        )
+    return _Own(thing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +135,9 @@ class Sweep:
     def __reversed__(self) -> Iterator[Any]:
         return iter(self.reverse())
 
+    def __getitem__(self, index: int) -> Any:
+        return list(self)[index]
+
     def __contains__(self, value: object) -> bool:
         return any(value in segment.values for segment in self.segments)
 
@@ -123,7 +161,11 @@ class Sweep:
 
     def extend(self, more: Sweep | Iterable[Any]) -> Sweep:
         """Return the sweep with another sweep of the same parameter, or other values, at its end."""
-        return self + more if isinstance(more, Sweep) else self.append(*more)
+        if isinstance(more, Sweep):
+            return self + more
+        if not isinstance(more, Iterable):
+            raise DefinitionError(f"{self.parameter.full_name}: extend({more!r}) needs several values; use append().")
+        return self.append(*more)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], find: Callable[[str], Settable]) -> Sweep:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from measurand._core.clock import Clock
 from measurand._core.numbers import is_real
 from measurand._core.stop import check_stop, sleep
-from measurand.errors import NoTrustedValue, RefusedType
+from measurand.errors import NoTrustedValue, ParameterBusy, ParameterError, RefusedType
 from measurand.parameters._cache import Cache
 from measurand.parameters._ramp import Ramp
 
@@ -50,6 +51,7 @@ class Walk:
         self._validate = validate
         self._put = put
         self._memory = memory
+        self._one_at_a_time = threading.RLock()
         self._begun: float | None = None  # when the last set began
 
     def to(self, target: Any) -> None:
@@ -57,12 +59,25 @@ class Walk:
 
         Raises:
             NoTrustedValue: The present value is not known, so that the first step might be a jump.
+            ParameterBusy: Another thread is moving the parameter.
         """
+        # Not waited for: who holds the instrument's lock and waits here for a ramp that needs it would wait for ever.
+        if not self._one_at_a_time.acquire(blocking=False):
+            raise ParameterBusy(
+                f"{self._where()}: {target!r} refused, another thread is moving it (now at {self._cache.value!r}). "
+                f"Wait until it has arrived."
+            )
+        try:
+            self._walk(target)
+        finally:
+            self._one_at_a_time.release()
+
+    def _walk(self, target: Any) -> None:
+        self._validate(target)
         steps = [target]
         if self._ramp.step is not None and self._to_be_ramped(target):
             steps = self._ramp.steps(self._start(target), target)
-            for value in steps:
-                self._validate(value)
+            self._validate_way(steps, target)
         overrun = 0.0
         for value in steps:
             try:
@@ -88,6 +103,14 @@ class Walk:
         left = begun + ramp.post_delay - clock.monotonic()
         sleep(clock, left)
         return -left
+
+    def _validate_way(self, steps: list[Any], target: Any) -> None:
+        for value in steps[:-1]:
+            try:
+                self._validate(value)
+            except ParameterError as error:
+                error.add_note(f"on the way to {target!r}; nothing was sent")
+                raise
 
     def _to_be_ramped(self, target: Any) -> bool:
         """Return whether there are steps to ``target``; words such as ``"auto"`` have none, arrays cannot be ramped."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Final, Literal
 
-from measurand.errors import DefinitionError
+from measurand.errors import DefinitionError, RefusedType, RefusedValue
 from measurand.validators._validator import Refusal, Validator
 
 
@@ -128,9 +128,17 @@ class MultiType(Validator[Any]):
         return Refusal(wrong_type=all(r.wrong_type for r in refusals), detail="; ".join(details))
 
     def allowed(self, unit: str = "") -> str:
-        """Return the rules joined by ``or`` / ``and``."""
-        word = " or " if self.combiner == "OR" else ", and also "
+        """Return the rules joined by ``or``, or by ``and at the same time``."""
+        word = " or " if self.combiner == "OR" else " and at the same time "
         return word.join(v.allowed(unit) for v in self.validators)
+
+    def error(self, value: object, refusal: Refusal, context: str, unit: str = "") -> RefusedType | RefusedValue:
+        """Return the exception; if all members must allow the value, that of the one which does not."""
+        if self.combiner == "AND":
+            for validator in self.validators:
+                if validator.refusal(value) is not None:
+                    return validator.error(value, refusal, context, unit)
+        return super().error(value, refusal, context, unit)
 
     @property
     def valid_values(self) -> tuple[Any, ...]:

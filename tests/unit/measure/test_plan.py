@@ -48,7 +48,9 @@ def test_description_is_plain_data(lab: Any) -> None:
         (lambda p: sweep(p), "start and stop"),
         (lambda p: sweep(p, 0, 1), "num="),
         (lambda p: sweep(p[0, 1], 0, 1, num=2), "ready values"),
-        (lambda p: sweep([0, 1]), "allowed is a parameter"),
+        (lambda p: sweep([0, 1]), "allowed are parameters"),
+        (lambda p: sweep(p, "ab"), "start and stop"),
+        (lambda p: sweep(p[0, 1]).each(type("Nameless", (), {"get": lambda self: 1})()), "has a get but no name"),
         (lambda p: sweep(p[0, 1], delay=-1), "delay"),
         (lambda p: sweep(p[0, 1]).each(), "at least one"),
         (lambda p: sweep(p[0, 1]).each(3), "allowed are parameters"),
@@ -83,3 +85,7 @@ def test_check_reports_all_problems_before_the_first_set(data: DataRoot, lab: An
 def test_a_plan_that_measures_nothing(data: DataRoot, lab: Any) -> None:
     with pytest.raises(PlanError, match="nothing is measured"):
         sweep(lab.gate, 0, 1, num=2).each(print).run(data=data, snapshot=dict)
+
+
+def test_values_may_be_given_as_a_list(lab: Any) -> None:
+    assert list(sweep(lab.gate, [0, 1, 5]).sweep) == list(sweep(lab.gate[0, 1, 5]).sweep) == [0, 1, 5]

@@ -276,3 +276,19 @@ def test_readings_with_several_columns_and_axes(data: DataRoot, lab: Any) -> Non
     assert stored.freq.values.tolist() == [0, 1, 2, 3]
     assert (stored.freq.attrs["units"], stored.two.attrs["units"]) == ("Hz", "A")
     assert stored.current.values.tolist() == [20, 40, 60]
+
+
+def test_an_object_of_the_users_own_can_be_swept(data: DataRoot, lab: Any) -> None:
+    class Stage:
+        name = "stage"
+        unit = "m"
+        at = 0.0
+
+        def set(self, value: float) -> None:
+            self.at = value
+
+    stage = Stage()
+    position = Parameter("position", get_cmd=lambda: stage.at)
+    stored = run(sweep(stage, 0, 1, num=3).each(position), data).dataset.to_xarray()
+    assert stored.position.values.tolist() == stored.stage.values.tolist() == [0, 0.5, 1]
+    assert stored.stage.attrs["units"] == "m"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from measurand.errors import RefusedValue
+from measurand.errors import NoTrustedValue, RefusedValue
 from measurand.parameters import ManualParameter, Parameter
 from measurand.validators import Enum, Numbers
 
@@ -139,3 +139,47 @@ def test_help() -> None:
     assert Mine.__doc__ == "My class."
     assert p.__doc__ == "Sets the gate.\n\n* `name` volt\n* `label` Voltage\n* `unit` V\n* `allowed` 0 to 1 V"
     assert "One quantity" in (Parameter.__doc__ or "")
+
+
+def test_others_are_in_doubt_also_after_a_set_that_failed() -> None:
+    def fail(_: float) -> None:
+        raise OSError("cable")
+
+    level = ManualParameter("level", initial_value=1.0)
+    span = Parameter("range", set_cmd=fail, vals=Numbers(0, 9), initial_cache_value=1.0)
+    span.affects(level)
+    with pytest.raises(RefusedValue):
+        span(10)
+    assert level.cache.valid
+    with pytest.raises(OSError, match="cable"):
+        span(5)
+    assert not level.cache.valid
+
+
+def test_a_failing_callback_says_where() -> None:
+    """A26."""
+    p = Parameter("p", set_cmd=None, on_set_callback=lambda v: 1 / v)
+    with pytest.raises(ZeroDivisionError) as caught:
+        p(0)
+    assert caught.value.__notes__ == ["in a callback after p was set to 0"]
+
+
+@pytest.mark.parametrize("context", ["set_to", "restore_at_exit"])
+def test_what_is_not_known_for_sure_is_not_restored(context: str) -> None:
+    """Never sends a guess, least of all None; refused before anything is sent."""
+    sent: list[Any] = []
+    never = Parameter("p", get_cmd=False, set_cmd=sent.append)
+    with (
+        pytest.raises(NoTrustedValue, match="not known for sure"),
+        never.set_to(5) if context == "set_to" else never.restore_at_exit(),
+    ):
+        pass
+    assert sent == []
+
+
+def test_a_memory_that_was_empty_is_empty_again() -> None:
+    p = ManualParameter("p")
+    with p.set_to(5):
+        assert p() == 5
+    assert p() is None
+    assert not p.cache.valid

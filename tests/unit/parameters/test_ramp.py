@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
 from measurand._core.stop import Stopped, StopToken
-from measurand.errors import DefinitionError, NoTrustedValue, RefusedValue
+from measurand.errors import DefinitionError, NoTrustedValue, ParameterBusy, RefusedValue
 from measurand.parameters import Parameter
 from measurand.testing import FakeClock
 from measurand.validators import Enum, Ints, MultiType, Numbers, Strings
@@ -149,3 +150,35 @@ def test_text_among_numbers_is_set_at_once() -> None:
     assert sent == ["auto"]
     with pytest.raises(NoTrustedValue, match="is 'auto', no number"):
         level(3)
+
+
+def test_a_second_thread_cannot_make_a_ramp_jump() -> None:
+    """Somebody who sets the parameter while another thread moves it is refused, at once and without a lock held."""
+    inside, go_on = threading.Event(), threading.Event()
+    sent: list[Any] = []
+
+    def put(value: Any) -> None:
+        sent.append(value)
+        if value == 2:
+            inside.set()
+            assert go_on.wait(10)
+
+    gate = ramped(sent, set_cmd=put)
+    mover = threading.Thread(target=gate.set, args=(4,))
+    mover.start()
+    assert inside.wait(10)
+    with pytest.raises(ParameterBusy, match=r"gate: -4 refused, another thread is moving it \(now at 1\)"):
+        gate(-4)
+    go_on.set()
+    mover.join()
+    assert sent == [1, 2, 3, 4]
+    gate(3)
+    assert sent[-1] == 3
+
+
+def test_a_refused_target_is_named_and_nothing_is_read() -> None:
+    reads: list[int] = []
+    gate = ramped([], vals=Numbers(-1, 1), step=0.1, get_cmd=lambda: reads.append(1), initial_cache_value=None)
+    with pytest.raises(RefusedValue, match="gate: 2 refused"):
+        gate(2)
+    assert reads == []

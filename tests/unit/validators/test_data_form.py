@@ -188,7 +188,7 @@ def test_only_the_part_that_cannot_travel_is_left_to_the_owner() -> None:
     """B07."""
     back = through_json(MultiTypeAnd(Numbers(0, 9), Odd()))
     back.validate(2)  # the owner will refuse it
-    with pytest.raises(RefusedValue, match=r"allowed 0 to 9, and also odd numbers \(checked by its owner\)"):
+    with pytest.raises(RefusedValue, match=r"allowed 0 to 9"):
         back.validate(10)
 
 

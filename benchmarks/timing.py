@@ -41,7 +41,7 @@ def once(function: Callable[[], object]) -> float:
 
 def bytes_each(make: Callable[[int], object], count: int = 1000) -> float:
     """Return the memory of one object of ``make(i)`` in bytes, as a mean over many, after a few to warm up."""
-    kept = [make(-i) for i in range(1, 20)]
+    kept = [make(count + i) for i in range(20)]
     gc.collect()
     tracemalloc.start(1)
     before = tracemalloc.get_traced_memory()[0]

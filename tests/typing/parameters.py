@@ -62,3 +62,7 @@ assert_type(voltage[0:1:0.1], Sweep)
 limited = Parameter("limited", set_cmd=None, vals=Numbers(0, 1))
 limited(1)
 assert_type(limited(), float)
+
+# A misspelt keyword is seen before the code runs.
+Parameter("p", set_comand=None)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+Parameter("p", get_parser=float, unti="V")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]

@@ -96,8 +96,6 @@ def arity_problem(function: Callable[..., Any], count: int) -> str:
 
     A type such as ``float`` takes one argument. A builtin that does not tell its arguments is trusted.
     """
-    if _plainly_fits(function, count):
-        return ""
     needed = f"needed is a function of {count or 'no'} argument{'s' * (count != 1)}"
     if _is_coroutine(function):
         return f"a coroutine function only begins when it is awaited, {needed}"
@@ -114,10 +112,10 @@ def arity_problem(function: Callable[..., Any], count: int) -> str:
     return ""
 
 
-def _plainly_fits(function: Callable[..., Any], count: int) -> bool:
+def plainly_fits(function: Callable[..., Any], count: int) -> bool:
     """Return whether a plain function or method takes ``count`` arguments, without the cost of `inspect`."""
     if isinstance(function, types.MethodType):
-        return _plainly_fits(function.__func__, count + 1)
+        return plainly_fits(function.__func__, count + 1)
     if not isinstance(function, types.FunctionType) or function.__dict__:  # decorated ones may hide another signature
         return False
     code = function.__code__

@@ -174,8 +174,9 @@ class Parameter(ParameterBase[T]):
         self._rules = make_rules(name, (vals,), val_mapping)
         self._codecs = make_codecs(name, get_parser, set_parser, offset, scale, val_mapping)
         self._ramp = make_ramp(name, step, inter_delay, post_delay, self._rules)
-        self._source, self._remembered = _source_of(self, get_cmd, set_cmd)
-        check_max_val_age(name, max_val_age, self.gettable and not self._remembered)
+        self._source, self._remembered = _source_of(self, name, instrument, get_cmd, set_cmd)
+        if max_val_age is not None:
+            check_max_val_age(name, max_val_age, self.gettable and not self._remembered)
         self._max_val_age = max_val_age
         if initial_value is not None and initial_cache_value is not None:
             raise DefinitionError(f"{name}: give initial_value or initial_cache_value, not both.")
@@ -420,17 +421,21 @@ def _checked_raw(parameter: Parameter[T], value: T) -> Any:
     return parameter._to_raw(value)
 
 
-def _source_of(parameter: Parameter[Any], get_cmd: GetCmd, set_cmd: SetCmd) -> tuple[Source, bool]:
+def _source_of(
+    parameter: Parameter[Any], name: str, instrument: Owner | None, get_cmd: GetCmd, set_cmd: SetCmd
+) -> tuple[Source, bool]:
     """Return the source of a parameter, and whether reading it means remembering."""
     kind = type(parameter)
     own_get, own_set = kind.get_raw is not Parameter.get_raw, kind.set_raw is not Parameter.set_raw
+    if not own_get and not own_set:
+        return commands(name, instrument, get_cmd, set_cmd), get_cmd is None
     for own, command, method in ((own_get, get_cmd, "get"), (own_set, set_cmd, "set")):
         if own and command not in (None, False):
             raise DefinitionError(
-                f"{parameter.name}: {kind.__name__} defines {method}_raw, so {method}_cmd={command!r} would never be "
+                f"{name}: {kind.__name__} defines {method}_raw, so {method}_cmd={command!r} would never be "
                 f"used; give one of them."
             )
-    source = commands(parameter.name, parameter.instrument, get_cmd, set_cmd)
+    source = commands(name, instrument, get_cmd, set_cmd)
     if own_get:
         source = source._replace(read=parameter.get_raw)
     if own_set:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from measurand._core.json import to_plain
@@ -25,32 +27,41 @@ def state_of(
 ) -> dict[str, Any]:
     """Return value, time and description of a parameter of class ``kind`` with these parts as JSON-ready data; cache None: never used."""
     state: dict[str, Any] = {
-        "__class__": f"{kind.__module__}.{kind.__qualname__}",
+        "__class__": _class_name(kind),
         "name": spec.name,
         "full_name": spec.name if owner is None else f"{owner.name}_{spec.name}",
         "label": spec.label,
         "unit": spec.unit,
-        "ts": None,
+        "ts": None if cache is None or cache.time is None else _local_time(cache.time),
         "inter_delay": ramp.inter_delay,
         "post_delay": ramp.post_delay,
         "validators": [repr(rule) for rule in vals],
     }
-    if cache is not None and cache.timestamp is not None:
-        state["ts"] = cache.timestamp.isoformat(sep=" ", timespec="milliseconds")
     if spec.snapshot_value:
-        state["value"], state["raw_value"] = (None, None) if cache is None else (cache.value, cache.raw_value)
-    if ramp.step is not None:
-        state["step"] = ramp.step
-    if codecs.scale is not None:
-        state["scale"] = codecs.scale
-    if codecs.offset is not None:
-        state["offset"] = codecs.offset
-    if codecs.mapping is not None:
-        state["val_mapping"] = codecs.mapping
+        state["value"], state["raw_value"] = (
+            (None, None) if cache is None else (to_plain(cache.value), to_plain(cache.raw()))
+        )
+    for key, given in (
+        ("step", ramp.step),
+        ("scale", codecs.scale),
+        ("offset", codecs.offset),
+        ("val_mapping", codecs.mapping),
+    ):
+        if given is not None:
+            state[key] = to_plain(given)
     if owner is not None:
-        state["instrument"] = f"{type(owner).__module__}.{type(owner).__qualname__}"
+        state["instrument"] = _class_name(type(owner))
         state["instrument_name"] = owner.name
     if spec.metadata:
-        state["metadata"] = spec.metadata
-    plain: dict[str, Any] = to_plain(state)
-    return plain
+        state["metadata"] = to_plain(spec.metadata)
+    return state
+
+
+@functools.cache
+def _class_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _local_time(seconds: float) -> str:
+    """Return e.g. ``"2026-11-20 18:53:42.123"``."""
+    return datetime.fromtimestamp(seconds).isoformat(" ", "milliseconds")  # noqa: DTZ006 - local, as QCoDeS has it

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from measurand.errors import DefinitionError, RefusedValue
-from measurand.parameters._command import arity_problem
+from measurand.parameters._command import arity_problem, plainly_fits
 from measurand.parameters._owner import Owner
 
 Read = Callable[[], Any]
@@ -48,12 +48,9 @@ def commands(where: str, owner: Owner | None, get_cmd: GetCmd, set_cmd: SetCmd) 
     Raises:
         DefinitionError: A text command without an owner to send it, or a command of another type.
     """
+    read, write = _reader(where, owner, get_cmd), _writer(where, owner, set_cmd)
     text = isinstance(get_cmd, str) or isinstance(set_cmd, str)
-    return Source(
-        read=_reader(where, owner, get_cmd),
-        write=_writer(where, owner, set_cmd),
-        lock=owner.lock if text and owner is not None else None,
-    )
+    return Source(read, write, owner.lock if text and owner is not None else None)
 
 
 def _reader(where: str, owner: Owner | None, get_cmd: GetCmd) -> Read | None:
@@ -115,6 +112,8 @@ def _only_remember(raw: Any) -> None:
 
 
 def _check_arity(where: str, keyword: str, function: Callable[..., Any], count: int) -> None:
+    if plainly_fits(function, count):
+        return
     problem = arity_problem(function, count)
     if problem:
         raise DefinitionError(f"{where}: {keyword}={function!r} refused: {problem}.")

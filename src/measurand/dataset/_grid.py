@@ -238,7 +238,7 @@ def _blank(shape: tuple[int, ...], dtype: Any, *, missing: bool) -> npt.NDArray[
     if dtype.kind == "O":
         return np.full(shape, np.nan, object)  # xarray would make NaN of None
     if dtype.kind == "M":
-        return np.full(shape, np.datetime64("NaT"), dtype)
+        return np.full(shape, np.datetime64("NaT", "ns"), dtype)
     if dtype.kind == "c":
         return np.full(shape, complex(np.nan, np.nan), dtype)
     return np.full(shape, np.nan, dtype if dtype.kind == "f" else np.float64)

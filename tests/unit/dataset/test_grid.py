@@ -222,12 +222,6 @@ def test_a_run_in_progress_has_a_grid(root: DataRoot):
     run.finish()
 
 
-def test_a_grid_goes_to_netcdf_and_back(root: DataRoot, tmp_path):
-    pytest.importorskip("scipy")
-    grid = stored(root, [TableSpec("data", (X, Y, CURRENT), GRID)], points(FULL))
-    grid.to_netcdf(tmp_path / "run.nc", engine="scipy")
-
-
 def test_a_frame_is_indexed_by_the_setpoints(root: DataRoot):
     pandas = pytest.importorskip("pandas")
     stored(root, [TableSpec("data", (X, Y, CURRENT), GRID)], points(FULL))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -144,7 +145,8 @@ def test_the_index_is_used_and_knows_when_folders_change(root: DataRoot):
     age(root)
     assert [record.name for record in root.runs()] == ["a", "b", "c"]
     index = next((root.path.parent / "cache").glob("*.sqlite"))
-    assert sqlite3.connect(index).execute("SELECT count(*) FROM days").fetchone() == (1,)
+    with contextlib.closing(sqlite3.connect(index)) as database:
+        assert database.execute("SELECT count(*) FROM days").fetchone() == (1,)
     shutil.move(paths[1], root.path.parent / "elsewhere")
     assert [record.name for record in root.runs()] == ["a", "c"]
     shutil.move(root.path.parent / "elsewhere", paths[1])

@@ -50,12 +50,12 @@ class Engine:
         self._clock = clock
         self._stop = stop
         self._progress = progress
-        self._groups = {(group.path, group.first): group for group in groups}
+        self._groups = {group.place: group for group in groups}
         self._index: list[int] = []
         self._setpoints: list[Any] = []
         self._swept: list[Any] = []
         self._closes: list[Callable[[], None]] = []
-        self._level = self._compile((plan,))
+        self._level = self._compile((plan,), ())
 
     def run(self) -> None:
         """Do it; add to an exception at which point it happened."""
@@ -78,11 +78,11 @@ class Engine:
             levels.append(f"{parameter.full_name} = {value!r}{f' {unit}' if unit else ''}")
         return ", ".join(levels)
 
-    def _compile(self, path: tuple[Level, ...]) -> Act:
+    def _compile(self, path: tuple[Level, ...], place: tuple[int, ...]) -> Act:
         """Return the function that runs one level."""
         plan, depth = path[-1], len(path) - 1
         parameter, values, delay, clock = plan.sweep.parameter, tuple(plan.sweep), plan.delay, self._clock
-        put, acts = parameter.set, self._acts(path)
+        put, acts = parameter.set, self._acts(path, place)
         index, setpoints, swept = self._index, self._setpoints, self._swept
         stop, progress = self._stop, self._progress
         innermost = not any(isinstance(action, Level) for action in plan.actions)
@@ -108,15 +108,15 @@ class Engine:
         exits = [[self._simple(action) for action in actions] for actions in (plan.after, plan.always)]
         return _with_exits(points, forget, *exits)
 
-    def _acts(self, path: tuple[Level, ...]) -> list[Act]:
+    def _acts(self, path: tuple[Level, ...], place: tuple[int, ...]) -> list[Act]:
         acts: list[Act] = []
         for position, action in enumerate(path[-1].actions):
             if isinstance(action, Read):
-                group = self._groups.get((path, position))
+                group = self._groups.get((*place, position))
                 if group is not None:  # a read that is not first belongs to the group before
                     acts.append(self._reading(group))
             elif isinstance(action, Level):
-                acts.append(self._compile((*path, action)))
+                acts.append(self._compile((*path, action), (*place, position)))
             elif isinstance(action, BreakIf):
                 acts.append(_breaking(action.condition))
             else:

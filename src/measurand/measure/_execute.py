@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from measurand.measure._level import Level
 from measurand.measure._progress import Bar
 from measurand.measure._run import Outcome, Run
 from measurand.parameters import Parameter
+
+_log = logging.getLogger(__name__)
 
 
 def run(
@@ -56,24 +59,23 @@ def run(
     check(plan)
     groups = groups_of(plan)
     root: DataRoot = supplied("data_root") if data is None else data
-    writer = root.create_run(
-        name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
-        [group.table for group in groups],
-        plan=plan.to_dict(),
-        snapshot=_state(plan, groups) if snapshot is None else snapshot(),
-        sample=sample,
-        experiment=experiment,
-        metadata=dict(metadata or {}),
-    )
+    state = _state(plan, groups) if snapshot is None else snapshot()
     stop = StopToken()
-    finished = Run(plan, writer.dataset, stop)
-
-    def engine() -> Engine:
-        return Engine(plan, groups, writer.adder, clock, stop, finished.progress)
-
-    bar = Bar(finished.progress, f"run {writer.number}", progress)
-    with on_interrupt(lambda: stop.request("Ctrl-C")) as ctrl_c, bar:
-        _run_engine(finished, writer, engine, stop)
+    with on_interrupt(lambda: stop.request("Ctrl-C")) as ctrl_c:  # from here on a run that began also ends
+        writer = root.create_run(
+            name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
+            [group.table for group in groups],
+            plan=plan.to_dict(),
+            snapshot=state,
+            sample=sample,
+            experiment=experiment,
+            metadata=dict(metadata or {}),
+        )
+        finished = Run(plan, writer.dataset, stop)
+        with Bar(finished.progress, f"run {writer.number}", progress):
+            _run_engine(
+                finished, writer, lambda: Engine(plan, groups, writer.adder, clock, stop, finished.progress), stop
+            )
     if ctrl_c.interrupted:
         raise KeyboardInterrupt(f"{finished!r}; its data is in {writer.path}") from finished.error
     if finished.error is not None:
@@ -82,11 +84,16 @@ def run(
 
 
 def _state(plan: Level, groups: list[Group]) -> dict[str, Any]:
-    """Return what is known of the laboratory, without touching it."""
+    """Return what is known of the laboratory, without touching it. A snapshot that fails does not cost the run."""
     things: list[Any] = [level.sweep.parameter for level in plan.levels()]
     things += [thing for group in groups for thing in group.measurables]
-    free = [p for p in things if isinstance(p, Parameter) and p.instrument is None]
-    return {"instruments": supplied("instruments"), "parameters": {p.full_name: p.snapshot() for p in free}}
+    things += [part for thing in things for part in getattr(thing, "inputs", ())]
+    free = {p.full_name: p for p in things if isinstance(p, Parameter) and p.instrument is None}
+    try:
+        return {"instruments": supplied("instruments"), "parameters": {name: p.snapshot() for name, p in free.items()}}
+    except Exception as error:  # noqa: BLE001 - a driver's own snapshot may do anything
+        _log.exception("The run has no snapshot of the laboratory")
+        return {"error": f"{type(error).__name__}: {error}"}
 
 
 def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: StopToken) -> None:
@@ -128,4 +135,6 @@ def _only_stopped(error: BaseException) -> bool:
 def _text(errors: list[BaseException]) -> str | None:
     if not errors:
         return None
-    return "\n".join(f"{type(error).__name__}: {error}" for error in errors)
+    return "\n".join(
+        "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]) for error in errors
+    )

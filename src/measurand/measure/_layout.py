@@ -21,14 +21,15 @@ class Group:
 
     Attributes:
         path: The levels from the outermost to the one of the group.
-        first: Position of its first read among the actions of its level.
+        place: Positions among the actions: of each nested level of the path, then of the first read. A level may stand
+            at several places of a plan, its reads then are different groups.
         measurables: What is read, in order.
         yields: What each of them yields.
         table: Where it is stored: the setpoints of the path, then the columns of the measurables.
     """
 
     path: tuple[Level, ...]
-    first: int
+    place: tuple[int, ...]
     measurables: tuple[Measurable, ...]
     yields: tuple[Yield, ...]
     table: TableSpec
@@ -36,11 +37,11 @@ class Group:
 
 def groups_of(plan: Level) -> list[Group]:
     """Return every group of reads in the plan, outer levels in the order of their actions."""
-    found = list(_groups((plan,)))
+    found = list(_groups((plan,), ()))
     measured = {name_of(m) for _, _, measurables in found for m in measurables}
     used: set[str] = set()
     groups = []
-    for number, (path, first, measurables) in enumerate(found):
+    for number, (path, place, measurables) in enumerate(found):
         yields = tuple(map(yield_of, measurables))
         setpoints = [_setpoints(level, measured) for level in path]
         columns = [column for group in setpoints for column in group]
@@ -49,21 +50,23 @@ def groups_of(plan: Level) -> list[Group]:
             Dim(_dim_name(level, group), len(level.sweep), tuple(column.name for column in group))
             for group, level in zip(setpoints, path, strict=True)
         )
-        groups.append(Group(path, first, measurables, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
+        groups.append(Group(path, place, measurables, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
     return groups
 
 
-def _groups(path: tuple[Level, ...]) -> Iterator[tuple[tuple[Level, ...], int, tuple[Measurable, ...]]]:
+def _groups(
+    path: tuple[Level, ...], place: tuple[int, ...]
+) -> Iterator[tuple[tuple[Level, ...], tuple[int, ...], tuple[Measurable, ...]]]:
     reads: list[Measurable] = []
     actions = path[-1].actions
     for position, action in enumerate(actions):
         if isinstance(action, Read):
             reads.append(action.measurable)
         if reads and (position + 1 == len(actions) or not isinstance(actions[position + 1], Read)):
-            yield path, position + 1 - len(reads), tuple(reads)
+            yield path, (*place, position + 1 - len(reads)), tuple(reads)
             reads = []
         if isinstance(action, Level):
-            yield from _groups((*path, action))
+            yield from _groups((*path, action), (*place, position))
 
 
 def _setpoints(level: Level, measured: set[str]) -> list[Column]:

@@ -292,3 +292,30 @@ def test_an_object_of_the_users_own_can_be_swept(data: DataRoot, lab: Any) -> No
     stored = run(sweep(stage, 0, 1, num=3).each(position), data).dataset.to_xarray()
     assert stored.position.values.tolist() == stored.stage.values.tolist() == [0, 0.5, 1]
     assert stored.stage.attrs["units"] == "m"
+
+
+def test_a_snapshot_that_fails_does_not_cost_the_run(data: DataRoot, lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: object, update: bool | None = False) -> dict[str, Any]:
+        raise RuntimeError("driver bug")
+
+    monkeypatch.setattr(type(lab.gate), "snapshot", fail)
+    done = sweep(lab.gate[0, 1]).each(lab.current).run(data=data)
+    assert done.dataset.snapshot == {"error": "RuntimeError: driver bug"}
+
+
+def test_the_stored_error_says_where(data: DataRoot, lab: Any) -> None:
+    """Who loads the run next week reads what the experimenter saw."""
+    with pytest.raises(OSError, match="cable"):
+        run(sweep(lab.gate[3, 4]).each(Parameter("x", get_cmd=lambda: (_ for _ in ()).throw(OSError("cable")))), data)
+    error = data.load("last").metadata["error"]
+    assert error.splitlines() == ["OSError: cable", "while reading x", "at gate = 3 V"]
+
+
+def test_one_part_at_two_places_of_a_plan(data: DataRoot, lab: Any) -> None:
+    """K08, K10: the same nested plan twice gives two groups of columns, each with its own values."""
+    inner = sweep(lab.bias[1, 2]).each(lab.current)
+    plan = sweep(lab.gate[0, 1]).each(inner, Task(lab.temperature.set, 9.0), inner)
+    stored = run(plan, data).dataset.to_xarray()
+    assert lab.steps.count("current?") == 8
+    for name in ("current", "current_2"):
+        np.testing.assert_array_equal(stored[name].values, [[1, 2], [11, 12]])

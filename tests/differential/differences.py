@@ -47,6 +47,13 @@ WORDS = "`SyntaxError`, `AttributeError`, `RuntimeError`, `KeyError` or `IndexEr
 _UNDECODABLE = ["KeyError", "LookupError", "ValueError"]
 
 
+def _without_numpy(seen: object) -> object:
+    """Return what was seen with numpy scalars as the numbers they are."""
+    if isinstance(seen, dict):
+        return _without_numpy(seen["numpy"][1]) if "numpy" in seen else {k: _without_numpy(v) for k, v in seen.items()}
+    return [_without_numpy(item) for item in seen] if isinstance(seen, list) else seen
+
+
 def _unknown_start(d: Difference) -> bool:
     error = d.seen[1].get("error", [])
     stepped = d.keywords.get("step") is not None and d.verb in {"set", "call"}
@@ -364,5 +371,23 @@ INTENDED: tuple[Entry, ...] = (
         '`"gain"` or `"division"`.',
         "It can be compared, stored and shown without importing anything.",
         lambda d: d.kind == "ScaledParameter" and (d.action[1:] == ["role"] or d.field == "snapshot.role"),
+    ),
+    Entry(
+        "numpy-scalars",
+        "A numpy scalar that is scaled or ramped becomes the Python number it is",
+        "The arithmetic is numpy's: an `int16` of 50 with a scale of 1000 sends -15536, and a ramp of `uint8` wraps around.",
+        "It is Python's: 50000 is sent.",
+        "Nobody expects the width of an array's elements to decide what a device gets.",
+        lambda d: d.theirs != d.ours and _without_numpy(d.theirs) == _without_numpy(d.ours),
+        parts="for a while",
+    ),
+    Entry(
+        "arrays-for-a-while",
+        "`set_to` works for arrays",
+        "Comparing them raises `ValueError`.",
+        "They are compared as a whole.",
+        "A waveform can be set for a while like a number.",
+        lambda d: odd(d, "set-to-array"),
+        parts="for good",
     ),
 )

@@ -140,11 +140,15 @@ def _recalling(cache: Cache[Any], to_value: Convert | None) -> Callable[[], Any]
         return cache.raw
 
     def recall() -> Any:
-        _, raw, time, trusted = cache.state
+        state = cache.state
+        _, raw, time, trusted = state
         if time is None:
             return None
         value = to_value(raw)
-        cache.state = (value, raw, time, trusted)  # what was said last, and what it was understood as, shall agree
+        if (
+            cache.state is state
+        ):  # what was said last, and what it was understood as, shall agree; unless it was set anew
+            cache.state = (value, raw, time, trusted)
         return value
 
     return recall
@@ -170,8 +174,10 @@ def _putting(
         try:
             write(raw)
             cache.state = (value, raw, now(), True)
-        except clean:
-            raise  # nothing was sent
+        except clean as error:
+            if isinstance(error, NotSent) and error.by is not write:  # of another parameter, set on the way
+                cache.doubt()
+            raise
         except BaseException as error:  # also Ctrl-C: the cache must not claim to know
             cache.doubt()  # the instrument may have the old value or the new one
             error.add_note(f"while setting {where()} to {value!r}")

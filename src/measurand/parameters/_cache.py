@@ -84,9 +84,13 @@ class Cache(Generic[T]):
     def valid(self) -> bool:
         """Whether there is a value, it is not too old, and nothing made it doubtful."""
         _, _, time, trusted = self.state
-        if not trusted or time is None:
-            return False
-        return self.max_val_age is None or self.now() - time <= self.max_val_age
+        return trusted and self._young(time)
+
+    def _young(self, time: float | None) -> bool:
+        """Return whether what was kept then is not too old; a clock that was set back tells nothing."""
+        if time is None or self.max_val_age is None:
+            return time is not None
+        return 0 <= self.now() - time <= self.max_val_age
 
     def invalidate(self) -> None:
         """Distrust the value: the next `get` reads the instrument."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from measurand._core.numbers import is_real, plain
 from measurand.errors import DefinitionError, RefusedType
 
 Convert = Callable[[Any], Any]
@@ -76,11 +78,14 @@ def make_codecs(
     for keyword, parser in (("get_parser", get_parser), ("set_parser", set_parser)):
         if parser is not None and not callable(parser):
             raise DefinitionError(f"{where}: {keyword}={parser!r} refused, allowed is a function such as float.")
+    for keyword, factor in (("scale", scale), ("offset", offset)):
+        if factor is not None and not (is_real(factor) and math.isfinite(factor)):
+            raise DefinitionError(f"{where}: {keyword}={factor!r} refused, allowed is one finite number.")
     if scale == 0:
         raise DefinitionError(f"{where}: scale=0 refused: the value could not be computed back from the raw value.")
     if mapping is not None and not (isinstance(mapping, Mapping) and mapping):
         raise DefinitionError(f"{where}: val_mapping={mapping!r} refused, allowed is a dict of value: code.")
-    return Codecs(get_parser, set_parser, offset, scale, mapping)
+    return Codecs(get_parser, set_parser, plain(offset), plain(scale), None if mapping is None else dict(mapping))
 
 
 def _chain(steps: list[Convert]) -> Convert | None:
@@ -118,7 +123,7 @@ def _number(value: Any) -> Any:
     """Return the value; refuse what Python would repeat or join instead of scaling it."""
     if isinstance(value, (str, bytes, list, tuple)):
         raise RefusedType(f"{value!r} ({type(value).__name__}) cannot be scaled, allowed are numbers and arrays")
-    return value
+    return plain(value)
 
 
 def _same(value: Any) -> Any:

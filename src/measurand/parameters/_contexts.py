@@ -16,6 +16,7 @@ def restored(
     cache: Cache[Any],
     get: Callable[[], Any] | None,
     put: Callable[[Any], None],
+    validate: Callable[[Any], None],
     memory: bool,
 ) -> Iterator[None]:
     """Restore the present value when the block ends, if it changed or is in doubt.
@@ -25,6 +26,7 @@ def restored(
         cache: Tells the present value.
         get: Reads it if the cache does not know; None if that is not possible.
         put: Sets it.
+        validate: Raises if a value is not allowed: what could not be restored is refused before the block.
         memory: Whether there is nothing but the cache, so that a value not known can be forgotten again.
 
     Raises:
@@ -42,13 +44,17 @@ def restored(
             f"Set it, or note it with cache.set(value), before the block."
         )
     before = cache.value if cache.valid or get is None else get()
+    validate(before)
     try:
         yield
     finally:
-        if not cache.valid or _differ(cache.value, before):
+        if not cache.valid or differ(cache.value, before):
             put(before)
 
 
-def _differ(a: Any, b: Any) -> bool:
+def differ(a: Any, b: Any) -> bool:
+    """Return whether two values are not the same; arrays are compared as a whole."""
+    if getattr(a, "shape", ()) != getattr(b, "shape", ()):
+        return True
     different = a != b
     return bool(different.any()) if hasattr(different, "any") else bool(different)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, TypeVar, overload
 
 from measurand.errors import NotGettable, NotSettable, UndecodableAnswer
 from measurand.parameters._cache import Cache
 from measurand.parameters._owner import Owner
-from measurand.parameters._parameter import Parameter
+from measurand.parameters._parameter import Parameter, checked_raw, path_of
 
 T = TypeVar("T")
 
@@ -127,10 +128,10 @@ class DelegateParameter(Parameter[T]):
         return super().snapshot(update) | {"label": self.label, "unit": self.unit, "source_parameter": source}
 
     def _compile(self) -> None:
+        if "cache" not in vars(self):
+            self._where = partial(path_of, self)
+            self.cache = _View(self, partial(checked_raw, self))
         super()._compile()
-        if not isinstance(self.cache, _View):
-            self.cache = _View(self)
-            super()._compile()
         fetch, put = self._fetch, self._move
 
         def fetch_if_known() -> T:
@@ -159,8 +160,8 @@ class _View(Cache[T]):
 
     __slots__ = ("_delegate",)
 
-    def __init__(self, delegate: DelegateParameter[T]) -> None:
-        super().__init__(delegate._where, delegate._clock.time, delegate.cache._check, None)
+    def __init__(self, delegate: DelegateParameter[T], check: Callable[[T], Any]) -> None:
+        super().__init__(delegate._where, delegate._clock.time, check, delegate._max_val_age)
         self._delegate = delegate
 
     @property
@@ -192,8 +193,10 @@ class _View(Cache[T]):
 
     @property
     def valid(self) -> bool:
-        """Whether the source's value is valid."""
-        return self._delegate.source is not None and self._delegate.source.cache.valid
+        """Whether the source's value is valid, and not older than the delegate allows."""
+        if self._delegate.source is None or not self._delegate.source.cache.valid:
+            return False
+        return self._young(self.time)
 
     def doubt(self) -> None:
         """Nothing to do: the source knows whether a set failed before or after something was sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from measurand.errors import DefinitionError, NotGettable, NotSettable, UndecodableAnswer
@@ -118,9 +119,11 @@ class Group:
     def set_one(self, parameter: GroupParameter, raw: Any) -> None:
         """Set one parameter to a raw value and the others to what they are; those not known are read first."""
         self._check_settable()
-        if any(p is not parameter and not p.cache.valid for p in self.parameters.values()) and self.get_cmd is not None:
-            self.update()
-        self.set({p.name: raw if p is parameter else p.cache.raw_value for p in self.parameters.values()})
+        with getattr(self.instrument, "lock", None) or nullcontext():  # another thread may be setting another one
+            others = [p for p in self.parameters.values() if p is not parameter]
+            if self.get_cmd is not None and not all(p.cache.valid for p in others):
+                self.update()
+            self.set({p.name: raw if p is parameter else p.cache.raw_value for p in self.parameters.values()})
 
     def _set_initial(self) -> None:
         """Set all initial values with one command."""
@@ -151,7 +154,10 @@ class Group:
                 f"Group of {', '.join(self.parameters)}: the command needs all values and that of {', '.join(unknown)} is not known. "
                 f"Set it with initial_value=, or note it with cache.set(value)."
             )
-        self.instrument.write(str(self.set_cmd).format(**raw_values))
+        with getattr(self.instrument, "lock", None) or nullcontext():
+            self.instrument.write(str(self.set_cmd).format(**raw_values))
+            for name, parameter in self.parameters.items():
+                parameter.cache.keep(parameter._to_value(raw_values[name]), raw_values[name])
 
     def _check_settable(self) -> None:
         if self.set_cmd is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -12,7 +13,7 @@ from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSet
 from measurand.parameters._access import compile_access
 from measurand.parameters._cache import Cache, check_max_val_age
 from measurand.parameters._codecs import Codecs, make_codecs
-from measurand.parameters._contexts import restored
+from measurand.parameters._contexts import differ, restored
 from measurand.parameters._options import Options, refuse_unknown
 from measurand.parameters._owner import Owner
 from measurand.parameters._part import Compiled, Part
@@ -22,10 +23,11 @@ from measurand.parameters._rules import Rules, make_rules
 from measurand.parameters._snapshot import state_of
 from measurand.parameters._source import GetCmd, SetCmd, Source, commands
 from measurand.parameters._spec import Spec, make_name, make_unit
-from measurand.parameters._walk import Walk
+from measurand.parameters._walk import Pace, Walk
 from measurand.validators import Nothing, Refusal, Validator
 
 T = TypeVar("T")
+_COMPILING = threading.RLock()  # two threads that use a parameter first shall not each make a cache of their own
 
 
 class Parameter(ParameterBase[T]):
@@ -182,10 +184,15 @@ class Parameter(ParameterBase[T]):
             raise DefinitionError(f"{name}: give initial_value or initial_cache_value, not both.")
         if instrument is not None and bind_to_instrument:
             _enter(self, instrument)
-        if initial_cache_value is not None:
-            self.cache.set(initial_cache_value)
-        if initial_value is not None:
-            self.set(initial_value)
+        try:
+            if initial_cache_value is not None:
+                self.cache.set(initial_cache_value)
+            if initial_value is not None:
+                self.set(initial_value)
+        except BaseException:  # what was not made must not stay
+            if instrument is not None and bind_to_instrument:
+                instrument.parameters.pop(name, None)
+            raise
 
     def get(self) -> T:
         """Read the value, from the instrument if there is one.
@@ -249,7 +256,12 @@ class Parameter(ParameterBase[T]):
         try:
             yield
         finally:
-            self._replace_in("_rules", "given", tuple(v for v in self._rules.given if v is not vals))
+            given = self._rules.given
+            last = max(
+                (i for i, known in enumerate(given) if known is vals), default=None
+            )  # it may be a lasting one too
+            if last is not None:
+                self._replace_in("_rules", "given", given[:last] + given[last + 1 :])
 
     @contextmanager
     def set_to(self, value: T, allow_changes: bool = False) -> Iterator[None]:
@@ -260,7 +272,7 @@ class Parameter(ParameterBase[T]):
             allow_changes: Whether it may be set to something else inside the block; default no.
         """
         with self.restore_at_exit():
-            if allow_changes or not self.cache.valid or self.cache.value != value:
+            if allow_changes or not self.cache.valid or differ(self.cache.value, value):
                 self.set(value)
             with (
                 nullcontext()
@@ -278,7 +290,7 @@ class Parameter(ParameterBase[T]):
         """
         hold = nullcontext() if allow_changes else self.extra_validator(Nothing("held by restore_at_exit"))
         get = self.get if self.gettable and not self._remembered else None
-        with restored(self._where, self.cache, get, self.set, self._source.memory), hold:
+        with restored(self._where, self.cache, get, self.set, self.validate, self._source.memory), hold:
             yield
 
     def on_set(self, callback: Callable[[T], Any]) -> Callable[[], None]:
@@ -341,26 +353,29 @@ class Parameter(ParameterBase[T]):
         return state_of(type(self), self._spec, cache, self._codecs, self._ramp, self.validators, self.instrument)
 
     def _compile(self) -> None:
-        """Put the parts together, so that `get` and `set` look nothing up."""
-        self._where = partial(path_of, self)
-        if "cache" not in vars(self):
-            check = partial(_checked_raw, self)
-            self.cache = Cache(self._where, self._clock.time, check, self._max_val_age)
-        self._vals = vals = self._rules.combined
-        access = compile_access(
-            self._where, self._source, self._codecs, self.cache, None if vals is None else vals.refusal,
-            partial(_refuse, self), self._remembered, self._check_reading, self._forwards,
-        )  # fmt: skip
-        self._fetch, self._move = access.fetch, access.put
-        self._to_raw, self._to_value = access.to_raw, access.to_value
-        self.cache.refresh = self.get if self.gettable else None
-        if self.settable and (self._ramp.step is not None or self._ramp.timed):
-            fetch = self._fetch if self.gettable else None
-            self._move = Walk(
-                self._where, self._ramp, self._clock, self.cache, fetch, self.validate, access.put, self._source.memory
-            ).to
-        if self._callbacks or self._doubts:
-            self._move = _telling(self._where, self._move, self.cache, self._doubts, self._callbacks)
+        """Put the parts together, so that `get` and `set` look nothing up; each is replaced in one step, when it is whole."""
+        with _COMPILING:
+            vars(self).setdefault("_where", partial(path_of, self))
+            if "cache" not in vars(self):
+                check = partial(checked_raw, self)
+                self.cache = Cache(self._where, self._clock.time, check, self._max_val_age)
+            self._vals = vals = self._rules.combined
+            access = compile_access(
+                self._where, self._source, self._codecs, self.cache, None if vals is None else vals.refusal,
+                partial(_refuse, self), self._remembered, self._check_reading, self._forwards,
+            )  # fmt: skip
+            self._to_raw, self._to_value = access.to_raw, access.to_value
+            move = access.put
+            if (self.settable or self._forwards) and (self._ramp.step is not None or self._ramp.timed):
+                self._pace = vars(self).get("_pace") or Pace()  # outlives this compilation, as does a ramp under way
+                move = Walk(
+                    self._where, self._ramp, self._clock, self.cache, partial(_present, self), self.validate, move,
+                    self._source.memory, self._pace,
+                ).to  # fmt: skip
+            if self._callbacks or self._doubts:
+                move = _telling(self._where, move, self.cache, self._doubts, self._callbacks)
+            self.cache.refresh = self.get if self.gettable else None
+            self._fetch, self._move = access.fetch, move
 
     def _replace_in(self, part: str, field: str, value: Any) -> None:
         """Replace one field of a frozen part; the new part is checked before it is used."""
@@ -386,13 +401,15 @@ def _telling(
     """Return ``put`` with what follows it: doubts also after a set that failed on its way, callbacks only after success."""
 
     def put_and_tell(value: Any) -> None:
-        before = cache.state
         try:
             put(value)
-        finally:
-            if cache.state is not before:  # something was sent, or may have been
+        except BaseException:  # a refusal leaves the cache as it was, and then others too
+            if not cache.valid:
                 for doubt in doubts:
                     doubt()
+            raise
+        for doubt in doubts:
+            doubt()
         for callback in callbacks:
             try:
                 callback(value)
@@ -401,6 +418,13 @@ def _telling(
                 raise
 
     return put_and_tell
+
+
+def _present(parameter: Parameter[Any]) -> Any:
+    """Return the present value, read if it is in doubt; None if it cannot be known for sure."""
+    if not parameter.cache.valid and parameter.gettable:
+        parameter._fetch()
+    return parameter.cache.value if parameter.cache.valid else None
 
 
 def path_of(parameter: Parameter[Any]) -> str:
@@ -415,7 +439,7 @@ def _refuse(parameter: Parameter[Any], value: Any, refusal: Refusal) -> None:
         raise parameter._vals.error(value, refusal, path_of(parameter), parameter.unit)
 
 
-def _checked_raw(parameter: Parameter[T], value: T) -> Any:
+def checked_raw(parameter: Parameter[T], value: T) -> Any:
     """Return what would be sent for ``value``; raise if it is not allowed."""
     parameter.validate(value)
     return parameter._to_raw(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar, overload
 
 from measurand.errors import DefinitionError
 from measurand.parameters._cache import Cache
@@ -18,6 +18,15 @@ from measurand.parameters._sweep import Sweep, linear_sweep, sliced_sweep
 
 T = TypeVar("T")
 _NOTHING: Any = object()
+
+
+def _refuse_copy(parameter: ParameterBase[Any], protocol: object) -> NoReturn:
+    """Refuse to be pickled or copied: two parameters would claim to know one device."""
+    del protocol  # none will do
+    raise TypeError(
+        f"{parameter.full_name} cannot be copied or pickled, it stands for one quantity of one device. Make another one "
+        f"where it is needed, or hand over its name, its value or its snapshot()."
+    )
 
 
 class ParameterBase(Operand, ABC, Generic[T]):
@@ -153,3 +162,5 @@ class ParameterBase(Operand, ABC, Generic[T]):
 
     def __str__(self) -> str:
         return self.full_name
+
+    __reduce_ex__ = _refuse_copy

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from measurand._core.numbers import is_real, plain
 from measurand.errors import DefinitionError
 from measurand.parameters._rules import Rules
-from measurand.validators import Anything, Ints, MultiType, Validator
+from measurand.validators import Ints, MultiType, Validator
 
 
 class Ramp(NamedTuple):
@@ -32,6 +33,7 @@ class Ramp(NamedTuple):
         """Return the values to set: none further than ``step`` from the one before, the last exactly ``target``."""
         if self.step is None:
             return [target]
+        start, target = plain(start), plain(target)
         count = math.ceil(abs(target - start) / self.step - 1e-9)  # 0.3 / 0.1 is one step short of exact in binary
         signed = self.step if target > start else -self.step
         return [*(start + signed * i for i in range(1, count)), target]
@@ -54,7 +56,7 @@ def make_ramp(where: str, step: float | None, inter_delay: float, post_delay: fl
             raise DefinitionError(f"{where}: {keyword}={delay!r} refused, allowed numbers from 0 s.")
     vals = rules.combined
     if step is not None:
-        if isinstance(step, bool) or not isinstance(step, (int, float)) or not 0 < step < math.inf:
+        if isinstance(step, bool) or not is_real(step) or not 0 < step < math.inf:
             raise DefinitionError(f"{where}: step={step!r} refused, allowed numbers above 0.")
         if vals is not None and not vals.is_numeric:
             raise DefinitionError(
@@ -62,11 +64,13 @@ def make_ramp(where: str, step: float | None, inter_delay: float, post_delay: fl
             )
         if _whole(vals) and step != int(step):
             raise DefinitionError(f"{where}: step={step!r} refused, allowed whole numbers, as the values are.")
-        step = int(step) if _whole(vals) else step
+        step = int(step) if _whole(vals) else plain(step)
     return Ramp(step, inter_delay, post_delay)
 
 
 def _whole(vals: Validator[object] | None) -> bool:
     if isinstance(vals, MultiType):
-        return all(_whole(v) or isinstance(v, Anything) for v in vals.validators)
+        if vals.combiner == "AND":
+            return any(map(_whole, vals.validators))
+        return any(map(_whole, vals.validators)) and all(_whole(v) or not v.is_numeric for v in vals.validators)
     return isinstance(vals, Ints)

@@ -84,7 +84,13 @@ def _writer(where: str, owner: Owner | None, set_cmd: SetCmd) -> Write | None:
 
 
 class NotSent(RefusedValue):
-    """The raw value does not fit into the command; nothing was sent."""
+    """The raw value does not fit into the command; nothing was sent.
+
+    Attributes:
+        by: The function that found out.
+    """
+
+    by: Write | None = None
 
 
 def _filled(where: str, template: str, write: Callable[[str], None]) -> Write:
@@ -94,9 +100,11 @@ def _filled(where: str, template: str, write: Callable[[str], None]) -> Write:
         try:
             command = fill(raw)
         except Exception as error:  # format raises what the value and its type like
-            raise NotSent(
+            refusal = NotSent(
                 f"{where}: {raw!r} does not fit into the command {template!r} ({error}); nothing was sent."
-            ) from error
+            )
+            refusal.by = write_filled
+            raise refusal from error
         write(command)
 
     return write_filled

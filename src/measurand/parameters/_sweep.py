@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from measurand._core.numbers import is_real, plain
 from measurand.errors import DefinitionError
 from measurand.parameters._fields import name_of
 
@@ -201,6 +202,8 @@ def linear_sweep(parameter: Settable, start: float, stop: float, num: int | None
         DefinitionError: Both or neither of ``num`` and ``step`` are given, or the step does not divide the span.
     """
     name = parameter.full_name
+    start, stop, step = _finite(name, "start", start), _finite(name, "stop", stop), _finite(name, "step", step)
+    num = plain(num)
     if (num is None) == (step is None):
         raise DefinitionError(f"{name}: give either num= (number of values) or step= (distance), not both or neither.")
     if step is not None:
@@ -236,6 +239,15 @@ def _count(name: str, start: float, stop: float, step: float) -> int:
     return nearest + 1
 
 
+def _finite(name: str, what: str, value: Any) -> Any:
+    """Return a number as Python's own; raise `DefinitionError` if it is none, or has no end."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not is_real(value) or not math.isfinite(value):
+        raise DefinitionError(f"{name}: {what}={value!r} refused for a sweep, allowed are finite numbers.")
+    return plain(value)
+
+
 def sliced_sweep(parameter: Settable, keys: Any) -> Sweep:
     """Return the sweep that ``parameter[keys]`` means: values, ``start:stop:step`` (end excluded), nested and mixed."""
     return Sweep(parameter, tuple(_segments(parameter.full_name, keys)))
@@ -244,28 +256,29 @@ def sliced_sweep(parameter: Settable, keys: Any) -> Sweep:
 def _segments(name: str, keys: Any) -> Iterator[Segment]:
     if isinstance(keys, slice):
         yield Segment(tuple(_slice_values(name, keys)), linear=True)
-    elif isinstance(keys, Iterable) and not isinstance(keys, (str, bytes)):
-        plain: list[Any] = []
+    elif isinstance(keys, Iterable) and not isinstance(keys, (str, bytes)) and getattr(keys, "ndim", 1) != 0:
+        singles: list[Any] = []
         for key in getattr(keys, "tolist", lambda: keys)():
-            if isinstance(key, (slice, list, tuple)) or hasattr(key, "tolist"):
-                if plain:
-                    yield Segment(tuple(plain))
-                    plain = []
+            if isinstance(key, (slice, list, tuple)) or getattr(key, "ndim", 0) > 0:
+                if singles:
+                    yield Segment(tuple(singles))
+                    singles = []
                 yield from _segments(name, key)
             else:
-                plain.append(key)
-        if plain:
-            yield Segment(tuple(plain))
+                singles.append(plain(key))
+        if singles:
+            yield Segment(tuple(singles))
     else:
-        yield Segment((keys,))
+        yield Segment((plain(keys),))
 
 
 def _slice_values(name: str, keys: slice) -> list[float]:
-    start, stop, step = keys.start, keys.stop, keys.step
+    start, stop, step = (_finite(name, key, getattr(keys, key)) for key in ("start", "stop", "step"))
     if start is None or stop is None or step is None:
         raise DefinitionError(f"{name}[start:stop:step] needs all three parts; for both ends included use sweep().")
     if step == 0:
         raise DefinitionError(f"{name}[{start!r}:{stop!r}:0]: step 0 never arrives.")
-    count = math.ceil(abs((stop - start) / step) - _TOLERANCE)
+    exact = abs((stop - start) / step)
+    count = math.ceil(exact - _TOLERANCE * max(1.0, exact))
     signed = abs(step) if stop > start else -abs(step)
     return [start + signed * i for i in range(count)]

@@ -6,7 +6,7 @@ import math
 import numbers
 from typing import Final, TypeGuard, TypeVar
 
-from measurand._core.numbers import is_real
+from measurand._core.numbers import is_real, plain
 from measurand.errors import DefinitionError
 from measurand.validators._validator import NOT_ALLOWED, WRONG_TYPE, Refusal, Validator, with_unit
 
@@ -73,7 +73,8 @@ class Numbers(Validator[float]):
     def judge(self, value: object) -> Refusal | None:
         """Return None for a number within the limits."""
         if isinstance(value, float) or is_real(value):  # np.float64 is a float, and much the commonest of numpy's
-            return None if self._low <= value <= self._high else NOT_ALLOWED
+            # numpy rounds a limit to the type of a short float; what is sent is the exact number
+            return None if self._low <= plain(value) <= self._high else NOT_ALLOWED
         return WRONG_TYPE
 
     def allowed(self, unit: str = "") -> str:

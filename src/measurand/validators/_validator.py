@@ -153,10 +153,18 @@ class Validator(ABC, Generic[T_co]):
 def shown(value: object) -> str:
     """Return ``value`` as a message shows it: short, on one line, whatever its ``repr`` does."""
     try:
-        text = " ".join(repr(plain_scalar(value)).split())
+        text = " ".join(_ordered(plain_scalar(value)).split())
     except Exception:  # noqa: BLE001 - repr is code of the value; one that fails must not hide the refusal
         return f"<{type(value).__name__}>"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _ordered(value: object) -> str:
+    """Return the ``repr``, with the members of a set in an order that is the same in every process."""
+    if isinstance(value, (set, frozenset)) and value:
+        members = "{" + ", ".join(sorted(map(repr, value))) + "}"
+        return members if type(value) is set else f"{type(value).__name__}({members})"
+    return repr(value)
 
 
 def with_unit(text: str, unit: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from measurand.errors import NoTrustedValue, RefusedValue
@@ -183,3 +184,22 @@ def test_a_memory_that_was_empty_is_empty_again() -> None:
         assert p() == 5
     assert p() is None
     assert not p.cache.valid
+
+
+def test_set_to_of_arrays() -> None:
+    sent: list[Any] = []
+    p = Parameter("wave", set_cmd=sent.append, initial_cache_value=np.zeros(2))
+    with p.set_to(np.ones(2)):
+        pass
+    with p.set_to(np.zeros(3), allow_changes=True):
+        pass
+    assert [len(s) for s in sent] == [2, 2, 3, 2]
+
+
+def test_what_could_not_be_restored_is_refused_before_the_block() -> None:
+    """The present value is outside the limits: nothing is sent."""
+    sent: list[Any] = []
+    p = Parameter("p", get_cmd=lambda: 12.0, set_cmd=sent.append, vals=Numbers(-10, 10))
+    with pytest.raises(RefusedValue, match="12"), p.set_to(3):
+        pass
+    assert sent == []

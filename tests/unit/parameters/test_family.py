@@ -322,3 +322,11 @@ def test_on_off(on: Any, off: Any) -> None:
         assert p() is False
     with pytest.raises(RefusedValue):
         p("oFF")
+
+
+def test_setting_a_group_is_remembered() -> None:
+    device = Device()
+    amplitude, frequency = grouped(device, set_cmd="SET {amplitude},{frequency}")
+    assert amplitude.group is not None
+    amplitude.group.set({"amplitude": 2, "frequency": 7})
+    assert (amplitude.cache(), frequency.cache()) == (2.0, 7.0)

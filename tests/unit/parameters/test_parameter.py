@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import threading
 from typing import Any
 
@@ -426,3 +428,61 @@ def test_lane(device: Device) -> None:
     assert Parameter("a", device, get_cmd="A?").lane == "bus"
     assert Parameter("b", device, set_cmd=None).lane is None
     assert ManualParameter("c").lane is None
+
+
+@pytest.mark.parametrize(
+    ("options", "value", "expected"),
+    [({"scale": 1000}, np.int16(50), 50000), ({"scale": 10}, np.int8(50), 500), ({"offset": 100}, np.uint8(200), 300)],
+)
+def test_scaling_does_not_wrap_at_the_width_of_numpy(options: dict[str, Any], value: Any, expected: int) -> None:
+    sent: list[Any] = []
+    Parameter("p", set_cmd=sent.append, **options)(value)
+    assert sent == [expected]
+
+
+@pytest.mark.parametrize("value", [np.float32(0.1), np.float16(1000.5)])
+def test_short_floats_do_not_slip_over_a_limit(value: Any) -> None:
+    """B01: what is compared is the number that would be sent."""
+    with pytest.raises(RefusedValue):
+        Numbers(0, 0.1 if value < 1 else 1000.3).validate(value)
+
+
+def test_a_lasting_validator_survives_its_own_loan() -> None:
+    limit = Numbers(-1, 1)
+    p = Parameter("p", set_cmd=None, vals=limit)
+    with p.extra_validator(limit):
+        pass
+    with pytest.raises(RefusedValue):
+        p(1000)
+
+
+def test_a_parameter_that_could_not_be_made_leaves_no_trace(device: Device) -> None:
+    with pytest.raises(RefusedValue):
+        Parameter("p", device, set_cmd=None, vals=Numbers(0, 1), initial_value=5)
+    Parameter("p", device, set_cmd=None, vals=Numbers(0, 1), initial_value=0.5)
+
+
+def test_a_clock_that_is_set_back_proves_nothing() -> None:
+    clock = FakeClock(1000.0)
+    p = Parameter("p", get_cmd=lambda: 1.0, max_val_age=1, clock=clock)
+    p()
+    clock.advance(-500)
+    assert not p.cache.valid
+
+
+def test_a_parameter_is_neither_copied_nor_pickled() -> None:
+    p = ManualParameter("p", initial_value=1.0)
+    for attempt in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="cannot be copied or pickled"):
+            attempt(p)
+
+
+def test_what_does_not_fit_a_command_further_down_leaves_doubt(device: Device) -> None:
+    """Something was sent before the second parameter refused."""
+    first = Parameter("first", device, set_cmd="A {}")
+    second = Parameter("second", device, set_cmd="B {:.2f}")
+    both = Parameter("both", set_cmd=lambda v: (first(1), second(v)), initial_cache_value=0)
+    with pytest.raises(ValueError, match="does not fit"):
+        both("x")
+    assert device.sent == ["A 1"]
+    assert not both.cache.valid

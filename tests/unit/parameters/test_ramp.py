@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from measurand._core.stop import Stopped, StopToken
 from measurand.errors import DefinitionError, NoTrustedValue, ParameterBusy, RefusedValue
-from measurand.parameters import Parameter
+from measurand.parameters import DelegateParameter, Parameter
 from measurand.testing import FakeClock
 from measurand.validators import Enum, Ints, MultiType, Numbers, Strings
 
@@ -182,3 +184,71 @@ def test_a_refused_target_is_named_and_nothing_is_read() -> None:
     with pytest.raises(RefusedValue, match="gate: 2 refused"):
         gate(2)
     assert reads == []
+
+
+def test_a_start_in_doubt_that_cannot_be_read_is_refused() -> None:
+    """A33: what is only remembered is not read by recalling it."""
+    sent: list[Any] = []
+    gate = Parameter("gate", set_cmd=sent.append, step=0.1, initial_cache_value=0.0)
+    gate(0.2)
+    gate.cache.invalidate()
+    with pytest.raises(NoTrustedValue):
+        gate(0.95)
+    assert sent == [0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "step"),
+    [(np.int16(-30000), np.int16(30000), 5000.0), (np.uint8(100), np.uint8(10), 7), (np.uint8(10), np.uint8(200), 0.5)],
+)
+def test_ramps_do_not_wrap_at_the_width_of_numpy(start: Any, target: Any, step: float) -> None:
+    sent: list[float] = []
+    ramped(sent, step=step, initial_cache_value=start)(target)
+    path = [int(start), *sent]
+    assert max(abs(b - a) for a, b in pairwise(path)) <= step
+    assert sent[-1] == int(target)
+    assert min(path) >= min(int(start), int(target))
+
+
+def test_a_chain_of_delegates_keeps_its_ramp() -> None:
+    sent: list[float] = []
+    source = Parameter("source", set_cmd=sent.append, initial_cache_value=0.0)
+    first: DelegateParameter[Any] = DelegateParameter("first", None)
+    second = DelegateParameter("second", first, step=0.5)
+    first.source = source
+    second(1.0)
+    assert sent == [0.5, 1.0]
+
+
+def test_a_change_in_the_middle_of_a_ramp_keeps_pace_and_lock() -> None:
+    """Changing a label, or a limit for a while, makes new functions, not a new ramp."""
+    clock = FakeClock()
+    gate = ramped([], step=None, inter_delay=5, clock=clock)
+    gate(1)
+    gate.label = "Gate"
+    with gate.extra_validator(Numbers()):
+        gate(2)
+    assert clock.slept == [5]
+    inside, go_on = threading.Event(), threading.Event()
+
+    def put(value: Any) -> None:
+        inside.set()
+        assert go_on.wait(10)
+
+    slow = ramped([], set_cmd=put)
+    mover = threading.Thread(target=slow.set, args=(3,))
+    mover.start()
+    assert inside.wait(10)
+    slow.label = "Slow"
+    with pytest.raises(ParameterBusy):
+        slow(-3)
+    go_on.set()
+    mover.join()
+
+
+@pytest.mark.parametrize("target", [float("nan"), float("inf")])
+def test_a_ramp_needs_a_finite_target(target: float) -> None:
+    sent: list[float] = []
+    with pytest.raises(RefusedValue, match="finite"):
+        ramped(sent)(target)
+    assert sent == []

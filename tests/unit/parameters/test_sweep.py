@@ -110,3 +110,24 @@ def test_to_data_and_back(sweep: Sweep) -> None:
     again = Sweep.from_dict(json.loads(json.dumps(sweep.to_dict())), {"p": p}.__getitem__)
     assert list(again) == list(sweep)
     assert again.to_dict() == sweep.to_dict()
+
+
+def test_narrow_numpy_ends_do_not_wrap() -> None:
+    q = ManualParameter("q")
+    assert list(q.sweep(np.uint16(1000), np.uint16(0), num=np.int64(5))) == [1000, 750, 500, 250, 0]
+    assert list(q.sweep(np.int8(-100), np.int8(100), step=np.int8(100))) == [-100, 0, 100]
+    assert list(q[np.uint8(200) : np.uint8(0) : np.uint8(50)]) == [200, 150, 100, 50]
+    assert json.loads(json.dumps(q[np.int64(3)].to_dict())) == {"parameter": "q", "segments": [{"values": [3]}]}
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "1", 1j, True])
+def test_ends_must_be_finite_numbers(bad: Any) -> None:
+    q = ManualParameter("q")
+    for make in (lambda: q.sweep(0, bad, num=3), lambda: q[0:bad:1]):
+        with pytest.raises(DefinitionError, match="finite"):
+            make()
+
+
+def test_fine_slices_exclude_their_end() -> None:
+    q = ManualParameter("q")
+    assert len(q[-8.8:-8.27:1e-5]) == 53000

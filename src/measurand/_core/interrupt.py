@@ -19,42 +19,62 @@ _owner: _Guard | None = None  # the outermost protection; touched by the main th
 
 
 class _Guard:
-    """Owns the SIGINT handler from `enter` to `leave`; puts back what was there before."""
+    """Owns the SIGINT handler from `enter` to `leave`; puts back what was there before.
 
-    def __init__(self, on_first: Callable[[], None]) -> None:
+    A guard inside another one follows it: the owner tells it of the first Ctrl-C.
+    """
+
+    def __init__(self, on_first: Callable[[], None] | None) -> None:
         self._on_first = on_first
         self._previous: Any = None
         self._installed = False
+        self._followers: list[_Guard] = []
+        self._owner: _Guard | None = None
         self.hits = 0
 
     def enter(self) -> None:
         global _owner  # noqa: PLW0603 - the process has one SIGINT handler
-        if _owner is not None or threading.current_thread() is not threading.main_thread():
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if _owner is not None:
+            if self._on_first is not None:
+                self._owner = _owner
+                _owner._followers.append(self)
             return
         self._previous = signal.getsignal(signal.SIGINT)
         if self._previous is None:  # set by something outside Python: it could not be put back
             return
-        _owner = self
-        self._installed = True
-        self.hits = 0
+        # In this order a Ctrl-C at any moment leaves either the old handler, or this one that counts it.
         signal.signal(signal.SIGINT, self._on_signal)
+        self._installed = True
+        _owner = self
 
     def leave(self) -> bool:
         """Put the earlier handler back; return whether this guard owned the signal and it came."""
         global _owner  # noqa: PLW0603 - the process has one SIGINT handler
+        if self._owner is not None:
+            self._owner._followers.remove(self)
+            return False
         if not self._installed:
             return False
+        _owner = None  # first: from the next line on a Ctrl-C may end this function
         signal.signal(signal.SIGINT, self._previous)
-        self._installed = False
-        _owner = None
         return self.hits > 0
 
     def _on_signal(self, signum: int, frame: FrameType | None) -> None:
         self.hits += 1
-        if self.hits == 1:
-            self._on_first()
-        else:
+        if self.hits > 1:
             self.pass_on(signum, frame)
+            return
+        _say_delayed()
+        for guard in (self, *self._followers):
+            guard.told()
+
+    def told(self) -> None:
+        """Take notice of the first Ctrl-C."""
+        self.hits = max(self.hits, 1)
+        if self._on_first is not None:
+            self._on_first()
 
     def pass_on(self, signum: int = signal.SIGINT, frame: FrameType | None = None) -> None:
         """Do what the earlier handler would have done."""
@@ -80,7 +100,7 @@ class DelayedKeyboardInterrupt:
     __slots__ = ("_guard",)
 
     def __enter__(self) -> None:
-        self._guard = _Guard(_say_delayed)
+        self._guard = _Guard(None)
         self._guard.enter()
 
     def __exit__(
@@ -112,4 +132,5 @@ class on_interrupt:  # noqa: N801 - reads as a verb where it is used: `with on_i
 
 
 def _say_delayed() -> None:
-    sys.stderr.write("\nCtrl-C received: stopping after the present step. Press it again to stop at once.\n")
+    if sys.stderr is not None:  # pythonw has none
+        sys.stderr.write("\nCtrl-C received: stopping after the present step. Press it again to stop at once.\n")

@@ -53,6 +53,11 @@ class StopToken:
             _current.reset(restore)
 
 
+def current_stop() -> StopToken | None:
+    """Return the token of this context; None outside a run."""
+    return _current.get()
+
+
 def check_stop() -> None:
     """Raise `Stopped` if the run of this context was asked to stop; do nothing outside a run."""
     token = _current.get()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from measurand.errors import MeasurandError, PlanError
 from measurand.measure._actions import Read
+from measurand.measure._layout import kind_of_values
 from measurand.measure._level import Level
-from measurand.parameters import name_of
+from measurand.parameters import CombinedParameter, DelegateParameter, name_of, yield_of
 
 
 def problems_of(plan: Level) -> list[str]:
@@ -25,18 +29,41 @@ def check(plan: Level) -> None:
         raise PlanError(f"{plan!r} cannot run; nothing was set. {len(found)} problem(s):\n{listed}")
 
 
-def _look(level: Level, outer: tuple[str, ...], found: list[str]) -> None:
-    name = level.sweep.parameter.full_name
-    if name in outer:
-        found.append(f"{name} is swept at two levels at once: the inner sweep would undo the outer one.")
+def _look(level: Level, outer: tuple[Any, ...], found: list[str]) -> None:
+    parameter = level.sweep.parameter
+    name = parameter.full_name
+    moved = list(_moved(parameter))
+    for other in outer:
+        if any(other is one for one in moved):
+            found.append(f"{name_of(other)} is swept at two levels at once: the inner sweep would undo the outer one.")
+        elif any(name_of(other) == name_of(one) for one in moved):
+            found.append(f"two different things are both called {name_of(other)}: give one of them another name.")
     for value in level.sweep:  # limits may have changed since the sweep was made
         try:
-            level.sweep.parameter.validate(value)
+            parameter.validate(value)
         except MeasurandError as error:
             found.append(str(error))
             break
+    fields = yield_of(parameter).fields
+    if len(fields) == 1 and fields[0].kind is None and kind_of_values(list(level.sweep)) is None:
+        found.append(
+            f"{name} is swept through values of different kinds, which one column cannot hold: numbers or words."
+        )
+    if not level.actions:
+        found.append(f"nothing happens at the points of {name}: give each() something to do.")
     for action in level.actions:
         if isinstance(action, Read) and not getattr(action.measurable, "gettable", True):
             found.append(f"{name_of(action.measurable)} cannot be measured: it has no get command.")
         elif isinstance(action, Level):
-            _look(action, (*outer, name), found)
+            _look(action, (*outer, *moved), found)
+
+
+def _moved(thing: Any) -> Iterator[Any]:
+    """Yield what is moved in the end when ``thing`` is set: through delegates, and each of several combined ones."""
+    if isinstance(thing, CombinedParameter):
+        for parameter in thing.parameters:
+            yield from _moved(parameter)
+    elif isinstance(thing, DelegateParameter) and thing.source is not None:
+        yield from _moved(thing.source)
+    else:
+        yield thing

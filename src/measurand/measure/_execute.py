@@ -9,7 +9,7 @@ from typing import Any
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.defaults import supplied
 from measurand._core.interrupt import on_interrupt
-from measurand._core.stop import Stopped, StopToken
+from measurand._core.stop import Stopped, StopToken, current_stop
 from measurand.dataset import DataRoot, Writer
 from measurand.measure._check import check
 from measurand.measure._engine import Engine
@@ -60,7 +60,7 @@ def run(
     groups = groups_of(plan)
     root: DataRoot = supplied("data_root") if data is None else data
     state = _state(plan, groups) if snapshot is None else snapshot()
-    stop = StopToken()
+    stop, outer = StopToken(), current_stop()
     with on_interrupt(lambda: stop.request("Ctrl-C")) as ctrl_c:  # from here on a run that began also ends
         writer = root.create_run(
             name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
@@ -76,7 +76,9 @@ def run(
             _run_engine(
                 finished, writer, lambda: Engine(plan, groups, writer.adder, clock, stop, finished.progress), stop
             )
-    if ctrl_c.interrupted:
+    if ctrl_c.interrupted and outer is not None:
+        outer.check()  # a run inside a run: the outer one ends in good order, too
+    if ctrl_c.interrupted or isinstance(finished.error, KeyboardInterrupt):
         raise KeyboardInterrupt(f"{finished!r}; its data is in {writer.path}") from finished.error
     if finished.error is not None:
         raise finished.error
@@ -108,14 +110,20 @@ def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: Stop
             run.state = "running"
             engine.run()
         state = "completed"
-    except (Stopped, KeyboardInterrupt):
+    except Stopped:
         state = "interrupted"
+    except KeyboardInterrupt as error:
+        state = "interrupted"
+        run.error = error
     except BaseException as error:  # noqa: BLE001 - kept, and raised by the caller when the data is safe
         state = "interrupted" if _only_stopped(error) else "failed"
         errors.append(error)
     for end in ends:
         try:
-            end()
+            try:
+                end()
+            except KeyboardInterrupt:  # pressed once more while the run ends: it ends all the same
+                end()
         except BaseException as error:  # noqa: BLE001 - gathered, raised by the caller
             state = "failed"
             errors.append(error)
@@ -129,7 +137,7 @@ def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: Stop
 
 def _only_stopped(error: BaseException) -> bool:
     """Whether a group came about because a stop was asked for and an exit action then failed."""
-    return isinstance(error, BaseExceptionGroup) and error.subgroup(Stopped) is not None
+    return isinstance(error, BaseExceptionGroup) and isinstance(error.exceptions[0], Stopped)
 
 
 def _text(errors: list[BaseException]) -> str | None:

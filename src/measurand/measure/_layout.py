@@ -37,21 +37,46 @@ class Group:
 
 def groups_of(plan: Level) -> list[Group]:
     """Return every group of reads in the plan, outer levels in the order of their actions."""
-    found = list(_groups((plan,), ()))
-    measured = {name_of(m) for _, _, measurables in found for m in measurables}
-    used: set[str] = set()
+    found = [(*each, tuple(map(yield_of, each[2]))) for each in _groups((plan,), ())]
+    names = _Names(
+        [field.name for *_, yields in found for one in yields for field in one.fields],
+        [field.name for level in plan.levels() for field in yield_of(level.sweep.parameter).fields],
+    )
     groups = []
-    for number, (path, place, measurables) in enumerate(found):
-        yields = tuple(map(yield_of, measurables))
-        setpoints = [_setpoints(level, measured) for level in path]
-        columns = [column for group in setpoints for column in group]
-        columns += _measured(yields, used)
+    for number, (path, place, measurables, yields) in enumerate(found):
+        setpoints = [_setpoints(level, names) for level in path]
         dims = tuple(
-            Dim(_dim_name(level, group), len(level.sweep), tuple(column.name for column in group))
-            for group, level in zip(setpoints, path, strict=True)
+            Dim(_dim_name(level, columns, names), len(level.sweep), tuple(column.name for column in columns))
+            for columns, level in zip(setpoints, path, strict=True)
         )
+        columns = [column for group in setpoints for column in group]
+        columns += [_column(field, names) for one in yields for field in one.fields]
         groups.append(Group(path, place, measurables, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
     return groups
+
+
+class _Names:
+    """Names of columns and dims: one that has to be invented never takes one that belongs to something else."""
+
+    def __init__(self, measured: list[str], swept: list[str]) -> None:
+        self._own = {*measured, *swept}
+        self._measured = set(measured)
+        self._taken: dict[str, object] = {}
+
+    def of_reading(self, name: str) -> str:
+        """Return ``name``, or ``name_2``, ``name_3``… if the same quantity is measured at several places."""
+        return self._free(name, object())
+
+    def of_setpoints(self, name: str, values: object) -> str:
+        """Return ``name``, ``name_set`` if it is also measured; levels share it only if they go through the same values."""
+        return self._free(f"{name}_set" if name in self._measured else name, values)
+
+    def _free(self, name: str, meaning: object) -> str:
+        candidate, number = name, 2
+        while self._taken.get(candidate, meaning) != meaning or (candidate in self._own and candidate != name):
+            candidate, number = f"{name}_{number}", number + 1
+        self._taken[candidate] = meaning
+        return candidate
 
 
 def _groups(
@@ -69,35 +94,40 @@ def _groups(
             yield from _groups((*path, action), (*place, position))
 
 
-def _setpoints(level: Level, measured: set[str]) -> list[Column]:
-    """Return a column for each parameter that the level moves; ``…_set`` if it is also measured."""
-    columns = []
-    for field in yield_of(level.sweep.parameter).fields:
-        name = f"{field.name}_set" if field.name in measured else field.name
-        columns.append(Column(name, _setpoint_kind(field, level), field.unit, field.label, (), setpoint=True))
-    return columns
+def _setpoints(level: Level, names: _Names) -> list[Column]:
+    """Return a column for each parameter that the level moves."""
+    fields = yield_of(level.sweep.parameter).fields
+    described = level.sweep.to_dict()
+    return [
+        Column(
+            names.of_setpoints(field.name, described), _setpoint_kind(field, level), field.unit, field.label, (), True
+        )
+        for field in fields
+    ]
 
 
 def _setpoint_kind(field: Field, level: Level) -> Any:
-    plain = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in level.sweep)
-    return "float" if field.kind is None and plain else field.kind
+    """Return the kind that holds all values of a sweep; all of them are known."""
+    return field.kind or kind_of_values(list(level.sweep))
 
 
-def _dim_name(level: Level, columns: list[Column]) -> str:
-    return columns[0].name if len(columns) == 1 else name_of(level.sweep.parameter)
+def kind_of_values(values: list[Any]) -> str | None:
+    """Return the kind of column that holds all these values; None if there is none, or they are not single values."""
+    if all(isinstance(value, bool) for value in values):
+        return "bool"
+    if any(isinstance(value, bool) for value in values):
+        return None
+    for kind, types in (("float", (int, float)), ("complex", (int, float, complex)), ("text", (str,))):
+        if all(isinstance(value, types) for value in values):
+            return kind
+    return None
 
 
-def _measured(yields: tuple[Yield, ...], used: set[str]) -> Iterator[Column]:
-    """Yield the columns of a group; a coordinate that several arrays share stands once for each reading of it."""
-    for one in yields:
-        for field in one.fields:
-            yield Column(_unused(field.name, used), field.kind, field.unit, field.label, field.shape, field.setpoint)
+def _dim_name(level: Level, columns: list[Column], names: _Names) -> str:
+    if len(columns) == 1:
+        return columns[0].name
+    return names.of_setpoints(name_of(level.sweep.parameter), level.sweep.to_dict())
 
 
-def _unused(name: str, used: set[str]) -> str:
-    """Return ``name``, or ``name_2``, ``name_3``… if the same quantity is measured at several places."""
-    candidate, number = name, 2
-    while candidate in used:
-        candidate, number = f"{name}_{number}", number + 1
-    used.add(candidate)
-    return candidate
+def _column(field: Field, names: _Names) -> Column:
+    return Column(names.of_reading(field.name), field.kind, field.unit, field.label, field.shape, field.setpoint)

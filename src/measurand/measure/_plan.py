@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from measurand._core.names import listing
+from measurand._core.numbers import plain
 from measurand.errors import DefinitionError
 from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._execute import run
@@ -21,10 +22,10 @@ from measurand.parameters import (
     Function,
     Measurable,
     ParameterBase,
+    Segment,
     Sweep,
     as_settable,
     linear_sweep,
-    sliced_sweep,
 )
 
 
@@ -78,8 +79,8 @@ class Plan(Level):
         if not self.actions:
             return replace(self, actions=actions)
         last = self.actions[-1]
-        if len(self.actions) == 1 and isinstance(last, Plan):
-            return replace(self, actions=(last._at_innermost(actions),))
+        if isinstance(last, Plan):
+            return replace(self, actions=(*self.actions[:-1], last._at_innermost(actions)))
         return replace(self, actions=(*self.actions, *actions))
 
 
@@ -121,7 +122,7 @@ def sweep(
         return Plan(what, delay)
     moved = as_settable(what)
     if isinstance(start, Iterable) and not isinstance(start, str) and stop is None and num is None and step is None:
-        return Plan(sliced_sweep(moved, start), delay)
+        return Plan(Sweep(moved, (Segment(tuple(map(plain, start))),)), delay)  # one element, one value
     if start is None or stop is None or isinstance(start, Iterable):
         raise DefinitionError(
             f"sweep: give start and stop for {moved.full_name}, and num= or step=; or a list of values."

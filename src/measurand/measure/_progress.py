@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 _PERIOD = 0.2  # s between two drawings
+_PATIENCE = 1.0  # s
 
 
 class Progress:
@@ -55,7 +56,7 @@ class Bar:
     ) -> None:
         self._end.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_PATIENCE)  # a pipe that nobody reads must not keep a finished run
 
     def _draw(self) -> None:
         from tqdm import tqdm
@@ -68,4 +69,5 @@ class Bar:
 
 
 def _somebody_looks() -> bool:
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
+    is_terminal = getattr(sys.stderr, "isatty", None)  # pythonw has no stderr, some windows one of their own
+    return bool(is_terminal and is_terminal()) or "ipykernel" in sys.modules

@@ -28,7 +28,12 @@ def compile_reading(measurables: Sequence[Measurable], yields: Sequence[Yield]) 
     workers = Lanes(list(zip(lanes, gets, strict=True)), "measurand-lane")
     names = [name_of(m) for m in measurables]
 
+    locks: list[Any] = [lane.lock for lane in lanes if lane is not None and hasattr(lane, "lock")]
+    in_series = _in_series(gets, several)
+
     def read() -> Sequence[Any]:
+        if any(lock._is_owned() for lock in locks):  # who holds an instrument's lock reads it in his own thread
+            return in_series()
         values, failures = workers.read()
         if failures:
             raise gathered([error for _, error in failures], f"several of {', '.join(names)} failed")

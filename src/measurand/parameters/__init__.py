@@ -27,7 +27,7 @@ from measurand.parameters._parameter import Parameter
 from measurand.parameters._quantity import ParameterBase
 from measurand.parameters._scaled import ScaledParameter
 from measurand.parameters._source import Source
-from measurand.parameters._sweep import Settable, Sweep, as_settable, linear_sweep, sliced_sweep
+from measurand.parameters._sweep import Segment, Settable, Sweep, as_settable, linear_sweep
 
 __all__ = [
     "ArrayParameter",
@@ -51,6 +51,7 @@ __all__ = [
     "ParameterBase",
     "ParameterWithSetpoints",
     "ScaledParameter",
+    "Segment",
     "Settable",
     "Source",
     "Sweep",
@@ -61,6 +62,5 @@ __all__ = [
     "create_on_off_val_mapping",
     "linear_sweep",
     "name_of",
-    "sliced_sweep",
     "yield_of",
 ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -113,3 +117,47 @@ def test_on_interrupt_calls_once_then_raises() -> None:
         calls.append("never")
     assert calls == ["stop", "went on"]
     assert guard.interrupted
+
+
+STORM = """
+import signal, threading
+from measurand._core import interrupt
+
+main = threading.main_thread().ident
+for trial in range(300):
+    timer = threading.Timer(0.0002 + trial % 7 * 0.0001, signal.pthread_kill, (main, signal.SIGINT))
+    try:
+        timer.start()
+        while True:
+            with interrupt.DelayedKeyboardInterrupt():
+                pass
+    except KeyboardInterrupt:
+        pass
+    timer.join()
+    assert interrupt._owner is None, trial
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, trial
+print("whole")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals cannot be sent to a thread of a process on Windows")
+def test_no_moment_leaves_the_guard_behind() -> None:
+    """I04: Ctrl-C at any bytecode, also while the handler is put in or back, leaves everything as it was."""
+    source = Path(__file__).parents[3] / "src"
+    done = subprocess.run(
+        [sys.executable, "-c", STORM], env={**os.environ, "PYTHONPATH": str(source)}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == "whole", done.stderr
+
+
+def test_a_nested_on_interrupt_is_told() -> None:
+    """A run inside a run stops at the first Ctrl-C, as the outer one does."""
+    calls: list[str] = []
+    with on_interrupt(lambda: calls.append("outer")) as outer:
+        with on_interrupt(lambda: calls.append("inner")) as inner:
+            ctrl_c()
+        with on_interrupt(lambda: calls.append("later")) as later:
+            pass
+    assert calls == ["outer", "inner"]
+    assert (outer.interrupted, inner.interrupted, later.interrupted) == (True, True, False)

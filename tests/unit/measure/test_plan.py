@@ -10,7 +10,7 @@ import pytest
 from measurand.dataset import DataRoot
 from measurand.errors import DefinitionError, PlanError
 from measurand.measure import BreakIf, Task, Wait, sweep
-from measurand.parameters import ManualParameter, Parameter
+from measurand.parameters import DelegateParameter, ManualParameter, Parameter
 from measurand.validators import Numbers
 
 
@@ -89,3 +89,22 @@ def test_a_plan_that_measures_nothing(data: DataRoot, lab: Any) -> None:
 
 def test_values_may_be_given_as_a_list(lab: Any) -> None:
     assert list(sweep(lab.gate, [0, 1, 5]).sweep) == list(sweep(lab.gate[0, 1, 5]).sweep) == [0, 1, 5]
+
+
+def test_check_looks_through_delegates_and_at_kinds(data: DataRoot, lab: Any) -> None:
+    """K13."""
+    view = DelegateParameter("view", lab.gate)
+    namesake = ManualParameter("gate")
+    mixed = ManualParameter("mixed")
+    for plan, problem in (
+        (sweep(lab.gate, 0, 1, num=2).loop(view, 5, 6, num=2).each(lab.current), "gate is swept at two levels at once"),
+        (sweep(lab.gate, 0, 1, num=2).loop(namesake, 5, 6, num=2).each(lab.current), "both called gate"),
+        (sweep(mixed, [1, "auto"]).each(lab.current), "values of different kinds"),
+        (
+            sweep(lab.gate, 0, 1, num=2).each(lab.current, sweep(lab.bias[0, 1])),
+            "nothing happens at the points of bias",
+        ),
+    ):
+        with pytest.raises(PlanError, match=problem):
+            plan.run(data=data, snapshot=dict)
+    assert lab.steps == []

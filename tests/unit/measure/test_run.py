@@ -319,3 +319,105 @@ def test_one_part_at_two_places_of_a_plan(data: DataRoot, lab: Any) -> None:
     assert lab.steps.count("current?") == 8
     for name in ("current", "current_2"):
         np.testing.assert_array_equal(stored[name].values, [[1, 2], [11, 12]])
+
+
+def test_two_sweeps_of_one_parameter_beside_each_other(data: DataRoot, lab: Any) -> None:
+    """Up and down have an axis each: a value is found at the setpoint where it was measured."""
+    up, down = sweep(lab.bias, 0, 1, num=3).each(lab.current), sweep(lab.bias, 1, 0, num=3).each(lab.current)
+    stored = run(sweep(lab.gate[0, 1]).each(up, down), data).dataset.to_xarray()
+    assert (stored.current.dims, stored.current_2.dims) == (("gate", "bias"), ("gate", "bias_2"))
+    assert stored.bias_2.values.tolist() == [1, 0.5, 0]
+    for values, axis in ((stored.current, stored.bias), (stored.current_2, stored.bias_2)):
+        np.testing.assert_array_equal(values.values, 10 * stored.gate.values[:, None] + axis.values[None, :])
+
+
+def test_an_invented_name_does_not_take_a_real_one(data: DataRoot, lab: Any) -> None:
+    """K10: two thermometers T and T_2, and T measured twice."""
+    t, t_2 = Parameter("T", get_cmd=lambda: 4.2), Parameter("T_2", get_cmd=lambda: 77.0)
+    done = run(sweep(lab.gate[0, 1]).each(t, sweep(lab.bias[0, 1]).each(t, t_2)), data)
+    assert set(done.dataset.numpy("T_2")) == {77.0}
+    assert set(done.dataset.numpy("T_3")) == {4.2}
+
+
+def test_loop_after_each_goes_to_the_innermost_level(data: DataRoot, lab: Any) -> None:
+    plan = sweep(lab.gate[0, 1]).each(lab.temperature).loop(lab.bias, 0, 1, num=3).each(lab.current)
+    assert run(plan, data).dataset.to_xarray().current.shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([0, 1j], [0, 1j]), ([True, False], [True, False]), (["a", "b"], ["a", "b"]), ([1, 2.5], [1, 2.5])],
+)
+def test_setpoints_of_every_kind(data: DataRoot, lab: Any, values: list[Any], expected: list[Any]) -> None:
+    p = Parameter("p", set_cmd=lambda value: None)
+    assert run(sweep(p, values).each(lab.current), data).dataset.numpy("p").tolist() == expected
+
+
+def test_ctrl_c_in_a_run_inside_a_run_ends_both(data: DataRoot, lab: Any) -> None:
+    """I07: the inner one stops after its step, the outer one too, and its exit actions are done."""
+    inner = sweep(lab.bias, 0, 9, num=10).each(lab.current, lambda: signal.raise_signal(signal.SIGINT))
+    outer = sweep(lab.gate[0, 1]).each(lab.current, lambda: run(inner, data)).finally_(lambda: lab.steps.append("safe"))
+    with pytest.raises(KeyboardInterrupt):
+        run(outer, data)
+    assert [record.status for record in data.runs()] == ["interrupted", "interrupted"]
+    assert lab.steps[-1] == "safe"
+    assert len(data.load(2).numpy("current")) == 1
+
+
+def test_a_keyboard_interrupt_raised_by_an_action_is_not_swallowed(data: DataRoot, lab: Any) -> None:
+    def press() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(sweep(lab.gate[0, 1]).each(lab.current, press), data)
+    assert data.load("last").status == "interrupted"
+
+
+def test_ctrl_c_while_the_run_ends_does_not_leave_it_open(
+    data: DataRoot, lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second Ctrl-C falls into the writer's last step: the status is still recorded."""
+    from measurand.dataset import Writer
+
+    finish, pressed = Writer.finish, []
+
+    def interrupted_once(self: Writer, *args: Any) -> None:
+        if not pressed:
+            pressed.append(True)
+            raise KeyboardInterrupt
+        finish(self, *args)
+
+    monkeypatch.setattr(Writer, "finish", interrupted_once)
+    with pytest.raises(KeyboardInterrupt):
+        run(sweep(lab.gate[0, 1]).each(lab.current, lambda: signal.raise_signal(signal.SIGINT)), data)
+    assert data.load("last").status == "interrupted"
+
+
+@pytest.mark.parametrize("stderr", [None, object()])
+def test_without_a_terminal_there_is_no_bar_and_no_harm(
+    data: DataRoot, lab: Any, monkeypatch: pytest.MonkeyPatch, stderr: object
+) -> None:
+    """pythonw has no stderr; a window may have one of its own."""
+    monkeypatch.setattr("sys.stderr", stderr)
+    assert run(sweep(lab.gate[0, 1]).each(lab.current), data).state == "completed"
+
+
+def test_a_held_lock_does_not_block_the_lanes(data: DataRoot, lab: Any) -> None:
+    """Who holds an instrument's lock around a run reads in his own thread."""
+    import threading
+
+    class Line:
+        def __init__(self) -> None:
+            self.lock = threading.RLock()
+
+    class Meter:
+        def __init__(self, name: str) -> None:
+            self.name, self.lane = name, Line()
+
+        def get(self) -> float:
+            with self.lane.lock:
+                return 1.0
+
+    a, b = Meter("a"), Meter("b")
+    with b.lane.lock:
+        assert run(sweep(lab.gate[0, 1]).each(a, b), data).state == "completed"

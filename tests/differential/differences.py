@@ -390,4 +390,14 @@ INTENDED: tuple[Entry, ...] = (
         lambda d: odd(d, "set-to-array"),
         parts="for good",
     ),
+    Entry(
+        "scaled-is-a-view",
+        "The cache of a `ScaledParameter` is that of its output, scaled",
+        "It keeps what was last set or read through it, valid also after the output was moved or the factor changed; its raw "
+        "value is the scaled one.",
+        "It shows the output's value, time and validity, as a delegate does; its raw value is the output's value.",
+        "A voltage behind a divider is never another one than the source says.",
+        lambda d: d.kind == "ScaledParameter" and part_of_cache(d, "value", "raw_value", "valid", "stamped"),
+        parts="for a while",
+    ),
 )

@@ -142,6 +142,10 @@ def _as_action(thing: Any) -> Any:
         raise DefinitionError(f"{where}: a function cannot be measured. To call it at each point write Task({where}).")
     if callable(thing):
         return Task(thing)
+    if thing is None or isinstance(thing, (int, float, str, complex)):
+        raise DefinitionError(
+            f"{thing!r} is a value, read or set now: hand over the parameter without parentheses, or Task(gate.set, 0)."
+        )
     if hasattr(thing, "get"):
         raise DefinitionError(f"{thing!r} has a get but no name, under which its values would be stored.")
     raise DefinitionError(_not_an_action(thing, ["parameters", "Task", "Wait", "BreakIf", "plans", "functions"]))
@@ -152,6 +156,10 @@ def _as_exit(thing: Any) -> Task | Wait:
         return thing
     if callable(thing) and not isinstance(thing, Measurable):
         return Task(thing)
+    if thing is None:
+        raise DefinitionError(
+            "None is what a call returned, made now: write Task(gate.set, 0) to have it done at the end."
+        )
     raise DefinitionError(_not_an_action(thing, ["Task", "Wait", "functions"]))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from measurand._core.hook import Hook
 from measurand._core.names import listing
-from measurand.errors import DefinitionError, NoTrustedValue
+from measurand.errors import DefinitionError, NoTrustedValue, UndecodableAnswer
 
 T = TypeVar("T")
 
@@ -131,6 +131,14 @@ class Cache(Generic[T]):
 
     def __call__(self) -> T | None:
         return self.get()
+
+
+def shown(cache: Cache[Any]) -> Any:
+    """Return the value last kept, for people to look at; None also if it cannot be converted: looking must not fail."""
+    try:
+        return cache.value
+    except UndecodableAnswer:
+        return None
 
 
 def check_max_val_age(where: str, max_val_age: float | None, gettable: bool) -> None:

@@ -122,6 +122,10 @@ class DelegateParameter(Parameter[T]):
         """Whether the source can be set."""
         return self.source is not None and self.source.settable
 
+    def _seen(self, raw: Any) -> Any:
+        """Return what a value that the source has kept means here. Reads nothing."""
+        return self._to_value(raw)
+
     def snapshot(self, update: bool | None = False) -> dict[str, Any]:
         """Return the state as JSON-ready data, with that of the source."""
         source = None if self.source is None else self.source.snapshot(False)
@@ -171,7 +175,7 @@ class _View(Cache[T]):
         if source is None:
             return (None, None, None, False)
         raw, _, time, _ = source.cache.state
-        return (None if time is None else self._delegate._to_value(raw), raw, time, source.cache.valid)
+        return (None if time is None else self._delegate._seen(raw), raw, time, source.cache.valid)
 
     @state.setter
     def state(self, state: Any) -> None:  # pyright: ignore[reportIncompatibleVariableOverride] - computed here

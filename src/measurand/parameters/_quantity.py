@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, Generic, NoReturn, TypeVar, overload
 
 from measurand.errors import DefinitionError
-from measurand.parameters._cache import Cache
+from measurand.parameters._cache import Cache, shown
 from measurand.parameters._expression import Operand
 from measurand.parameters._fields import Yield, single
 from measurand.parameters._latest import Latest
@@ -157,7 +157,7 @@ class ParameterBase(Operand, ABC, Generic[T]):
     def __repr__(self) -> str:
         unit = f" {self.unit}" if self.unit else ""
         doubt = "" if self.cache.valid else " (in doubt)"
-        value = "" if self.cache.time is None else f", last {self.cache.value!r}{unit}{doubt}"
+        value = "" if self.cache.time is None else f", last {shown(self.cache)!r}{unit}{doubt}"
         return f"<{type(self).__name__} {'.'.join(self.name_parts)}{value}>"
 
     def __str__(self) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from measurand._core.numbers import is_real
+from measurand._core.numbers import is_real, plain
 from measurand.errors import DefinitionError
+from measurand.parameters._delegate import DelegateParameter
 from measurand.parameters._owner import Owner
 from measurand.parameters._parameter import Parameter
 
 Factor = float | Parameter[Any]
 
 
-class ScaledParameter(Parameter[float]):
+class ScaledParameter(DelegateParameter[float]):
     """What a voltage (or anything else) is after a divider or an amplifier.
+
+    A delegate whose conversion may change while it is used: its cache is a view of the output's, its limits are those of
+    the output too.
 
     Args:
         output: The parameter on the instrument's side.
@@ -38,8 +42,6 @@ class ScaledParameter(Parameter[float]):
         1.0
     """
 
-    _forwards = True
-
     def __init__(
         self,
         output: Parameter[Any],
@@ -53,14 +55,16 @@ class ScaledParameter(Parameter[float]):
     ) -> None:
         if (division is None) == (gain is None):
             raise DefinitionError(f"{output.full_name}: give either division= or gain=, not both or neither.")
-        self._output = output
         self.role: Literal["gain", "division"] = "gain" if division is None else "division"
         self._factor = _checked(output.full_name, gain if division is None else division)
         super().__init__(
             name or f"{output.name}_scaled",
+            output,
             instrument,
             label=label or f"{output.label}_scaled",
             unit=output.unit if unit is None else unit,
+            get_parser=self._from_output,
+            set_parser=self._to_output,
             **options,
         )
 
@@ -84,23 +88,14 @@ class ScaledParameter(Parameter[float]):
     def division(self, division: Factor) -> None:
         self._factor, self.role = _checked(self.name, division), "division"
 
-    def get_raw(self) -> Any:
-        """Return the output, scaled."""
-        value, factor = self._output.get(), self._multiplier()
-        return value * factor if self.role == "gain" else value / factor
-
-    def set_raw(self, value: float) -> None:
-        """Set the output so that the scaled value is ``value``."""
-        factor = self._multiplier()
-        self._output.set(value / factor if self.role == "gain" else value * factor)
-
     def snapshot(self, update: bool | None = False) -> dict[str, Any]:
         """Return the state as JSON-ready data, with what is scaled, and how."""
+        varying = self._factor if isinstance(self._factor, Parameter) else None
+        known = self._factor if varying is None else varying.cache.value
         state = super().snapshot(update)
-        known = self._factor.cache.value if isinstance(self._factor, Parameter) else self._factor
         metadata = {
-            "wrapped_parameter": self._output.full_name,
-            "variable_multiplier": self._factor.full_name if isinstance(self._factor, Parameter) else False,
+            "wrapped_parameter": "" if self.source is None else self.source.full_name,
+            "variable_multiplier": False if varying is None else varying.full_name,
         }
         state |= {"role": self.role, "metadata": state.get("metadata", {}) | metadata}
         if known:
@@ -110,7 +105,21 @@ class ScaledParameter(Parameter[float]):
 
     def get_wrapped_parameter_value(self) -> Any:
         """Return the value on the instrument's side."""
-        return self._output.get()
+        return self.get_raw()
+
+    def _from_output(self, value: Any) -> Any:
+        factor = self._multiplier()
+        return value * factor if self.role == "gain" else value / factor
+
+    def _to_output(self, value: Any) -> Any:
+        factor = self._multiplier()
+        return plain(value) / factor if self.role == "gain" else plain(value) * factor
+
+    def _seen(self, raw: Any) -> Any:
+        factor = self._factor.cache.value if isinstance(self._factor, Parameter) else self._factor
+        if factor is None or raw is None:
+            return None
+        return raw * factor if self.role == "gain" else raw / factor
 
     def _multiplier(self) -> Any:
         return self._factor.get() if isinstance(self._factor, Parameter) else self._factor
@@ -118,7 +127,7 @@ class ScaledParameter(Parameter[float]):
 
 def _checked(where: str, factor: Factor | None) -> Factor:
     if isinstance(factor, Parameter) or (is_real(factor) and factor != 0):
-        return factor
+        return plain(factor)  # type: ignore[no-any-return]  # a number or a parameter
     raise DefinitionError(
         f"{where}: {factor!r} refused, allowed for gain and division are numbers other than 0, or a parameter."
     )

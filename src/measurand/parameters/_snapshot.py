@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from measurand._core.json import to_plain
-from measurand.parameters._cache import Cache
+from measurand.parameters._cache import Cache, shown
 from measurand.parameters._codecs import Codecs
 from measurand.parameters._owner import Owner
 from measurand.parameters._ramp import Ramp
@@ -39,7 +39,7 @@ def state_of(
     }
     if spec.snapshot_value:
         state["value"], state["raw_value"] = (
-            (None, None) if cache is None else (to_plain(cache.value), to_plain(cache.raw()))
+            (None, None) if cache is None else (to_plain(shown(cache)), to_plain(cache.raw()))
         )
     for key, given in (
         ("step", ramp.step),

@@ -11,6 +11,7 @@ import pytest
 from measurand.errors import DefinitionError, NotGettable, NotSettable, RefusedValue, UndecodableAnswer
 from measurand.parameters import (
     ArrayParameter,
+    DelegateParameter,
     ElapsedTimeParameter,
     Group,
     GroupParameter,
@@ -330,3 +331,32 @@ def test_setting_a_group_is_remembered() -> None:
     assert amplitude.group is not None
     amplitude.group.set({"amplitude": 2, "frequency": 7})
     assert (amplitude.cache(), frequency.cache()) == (2.0, 7.0)
+
+
+def test_what_is_behind_a_divider_is_never_another_than_the_source_says() -> None:
+    """Limits, ramp and cache are those of the output; looking reads nothing."""
+    sent: list[float] = []
+    dac = Parameter("dac", set_cmd=sent.append, vals=Numbers(-1, 1), initial_cache_value=0.0)
+    reads: list[int] = []
+    factor = Parameter("factor", get_cmd=lambda: reads.append(1) or 10.0)
+    divided = ScaledParameter(dac, division=factor, step=0.05)
+    with pytest.raises(RefusedValue, match="dac"):
+        divided(0.3)
+    assert sent == []
+    divided(0.1)
+    assert sent == pytest.approx([0.5, 1.0])
+    dac(0.2)
+    before = len(reads)
+    assert divided.cache.value == pytest.approx(0.02)
+    divided.snapshot()
+    repr(divided)
+    assert len(reads) == before
+
+
+def test_a_delegate_that_does_not_understand_its_source_can_be_looked_at() -> None:
+    source = ManualParameter("source", initial_value=5)
+    view = DelegateParameter("view", source, val_mapping={"on": 1, "off": 0})
+    assert view.snapshot()["value"] is None
+    assert "view" in repr(view)
+    view("on")
+    assert source() == 1

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"measurand: {error}\n")
         return 1
     except BrokenPipeError:  # the reader of our output, e.g. `head`, has seen enough
-        sys.stdout = None  # type: ignore[assignment]  # nothing is left to be flushed at exit
+        sys.stdout = None  # nothing is left to be flushed at exit
         return 0
     except KeyboardInterrupt as stopped:
         sys.stderr.write(f"measurand: stopped by Ctrl-C. {stopped}\n")

@@ -40,6 +40,10 @@ voltage(0.5)
 mode("dc")
 mode(3)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  # an int is no key
 
+# And a typed function.
+counter = Parameter("counter", get_cmd=count)
+assert_type(counter(), int)
+
 # Nothing said: anything.
 raw = Parameter("raw", get_cmd="RAW?")
 assert_type(raw(), Any)

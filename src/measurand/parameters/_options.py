@@ -18,7 +18,6 @@ class Options(TypedDict, total=False):
     label: str | None
     unit: str | None
     units: str | None
-    get_cmd: GetCmd
     set_cmd: SetCmd
     set_parser: Callable[[Any], Any] | None
     scale: float | None
@@ -41,6 +40,7 @@ class Options(TypedDict, total=False):
 class AllOptions(Options, total=False):
     """Every keyword of `Parameter`."""
 
+    get_cmd: GetCmd
     get_parser: Callable[[Any], Any] | None
     val_mapping: Mapping[Any, Any] | None
     vals: Validator[Any] | None

@@ -97,31 +97,37 @@ class Parameter(ParameterBase[T]):
 
     @overload
     def __init__(
-        self, name: str, instrument: Owner | None = None, *, get_parser: Callable[[Any], T],
+        self, name: str, instrument: Owner | None = None, *, get_parser: Callable[[Any], T], get_cmd: GetCmd = None,
         vals: Validator[Any] | None = None, val_mapping: None = None, initial_value: Any = None,
         **options: Unpack[Options],
     ) -> None: ...  # fmt: skip
     @overload
     def __init__(
-        self, name: str, instrument: Owner | None = None, *, val_mapping: Mapping[T, Any],
+        self, name: str, instrument: Owner | None = None, *, val_mapping: Mapping[T, Any], get_cmd: GetCmd = None,
         get_parser: Callable[[Any], Any] | None = None, vals: Validator[Any] | None = None, initial_value: Any = None,
         **options: Unpack[Options],
     ) -> None: ...  # fmt: skip
     @overload
     def __init__(
-        self, name: str, instrument: Owner | None = None, *, vals: Validator[T],
+        self, name: str, instrument: Owner | None = None, *, vals: Validator[T], get_cmd: GetCmd = None,
         get_parser: None = None, val_mapping: None = None, initial_value: Any = None,
         **options: Unpack[Options],
     ) -> None: ...  # fmt: skip
     @overload
     def __init__(
-        self, name: str, instrument: Owner | None = None, *, initial_value: T,
+        self, name: str, instrument: Owner | None = None, *, get_cmd: Callable[[], T],
+        get_parser: None = None, val_mapping: None = None, vals: None = None, initial_value: Any = None,
+        **options: Unpack[Options],
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self, name: str, instrument: Owner | None = None, *, initial_value: T, get_cmd: GetCmd = None,
         get_parser: None = None, val_mapping: None = None, vals: None = None,
         **options: Unpack[Options],
     ) -> None: ...  # fmt: skip
     @overload
     def __init__(
-        self: Parameter[Any], name: str, instrument: Owner | None = None, *,
+        self: Parameter[Any], name: str, instrument: Owner | None = None, *, get_cmd: GetCmd = None,
         get_parser: Callable[[Any], Any] | None = None, val_mapping: Mapping[Any, Any] | None = None,
         vals: Validator[Any] | None = None, initial_value: Any = None,
         **options: Unpack[Options],

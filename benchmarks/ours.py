@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -141,7 +142,7 @@ def load() -> float:
     np.random.default_rng()  # both sides have numpy ready
     data.load("last").numpy("x")[:1].sum()
     dataset = data.load("last")
-    return once(lambda: [dataset.numpy(name) for name in COLUMNS])
+    return _into_fresh_memory(lambda: [dataset.numpy(name) for name in COLUMNS])
 
 
 def load_floor() -> float:
@@ -151,7 +152,13 @@ def load_floor() -> float:
     for name in COLUMNS:
         np.save(folder / f"{name}.npy", np.arange(LOADED, dtype=float))
     np.load(folder / "x.npy")[:1].sum()
-    return once(lambda: [np.load(folder / f"{name}.npy") for name in COLUMNS])
+    return _into_fresh_memory(lambda: [np.load(folder / f"{name}.npy") for name in COLUMNS])
+
+
+def _into_fresh_memory(load_all: Callable[[], object]) -> float:
+    """Median of several loads, all kept: memory that was freed and is used again would flatter whoever comes second."""
+    kept: list[object] = []
+    return statistics.median(once(lambda: kept.append(load_all())) for _ in range(9))
 
 
 class _Bare:

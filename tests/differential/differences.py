@@ -19,6 +19,7 @@ from tests.differential.matching import (
     only_theirs_refuses,
     part_of_cache,
     remembered,
+    same_number,
 )
 
 FAMILY_REFUSED = (
@@ -52,6 +53,10 @@ def _without_numpy(seen: object) -> object:
     if isinstance(seen, dict):
         return _without_numpy(seen["numpy"][1]) if "numpy" in seen else {k: _without_numpy(v) for k, v in seen.items()}
     return [_without_numpy(item) for item in seen] if isinstance(seen, list) else seen
+
+
+def _whole_scale(d: Difference) -> bool:
+    return any(isinstance(p.get("keywords", {}).get("scale"), int) for p in d.case["parameters"])
 
 
 def _unknown_start(d: Difference) -> bool:
@@ -399,5 +404,16 @@ INTENDED: tuple[Entry, ...] = (
         "A voltage behind a divider is never another one than the source says.",
         lambda d: d.kind == "ScaledParameter" and part_of_cache(d, "value", "raw_value", "valid", "stamped"),
         parts="for a while",
+    ),
+    Entry(
+        "whole-stays-whole",
+        "A whole number divided by a whole scale stays whole where it can",
+        "4 with a scale of 2 comes back as 2.0, which `Ints` refuses.",
+        "It comes back as 2.",
+        "A parameter accepts what it gave.",
+        lambda d: (
+            _whole_scale(d) and (same_number(d.theirs, d.ours) or ("error" in d.seen[0] and "error" not in d.seen[1]))
+        ),
+        parts="for good",
     ),
 )

@@ -99,16 +99,23 @@ def _chain(steps: list[Convert]) -> Convert | None:
 
 
 def _unscale(parser: Convert | None, offset: float | None, scale: float | None) -> Convert:
-    """Return the way in; without a scale nothing is divided, so that whole numbers stay whole."""
-    if parser is None:
-        parser = _same
-    elif offset is None:
+    """Return the way in; without a scale nothing is divided, and a whole scale keeps whole numbers whole (A21)."""
+    if parser is not None and offset is None and not isinstance(scale, int):
         return lambda raw: parser(raw) / scale  # in one function, because this is the hot one
+    parse = parser or _same
+    divide = (
+        _divide_exactly(scale) if isinstance(scale, int) else _same if scale is None else lambda value: value / scale
+    )
     if offset is None:
-        return lambda raw: raw / scale
-    if scale is None:
-        return lambda raw: parser(raw) - offset
-    return lambda raw: (parser(raw) - offset) / scale
+        return lambda raw: divide(parse(raw))
+    return lambda raw: divide(parse(raw) - offset)
+
+
+def _divide_exactly(scale: int) -> Convert:
+    def divide(value: Any) -> Any:
+        return value // scale if type(value) is int and value % scale == 0 else value / scale
+
+    return divide
 
 
 def _rescale(offset: float | None, scale: float | None) -> Convert:

@@ -22,7 +22,7 @@ from measurand.errors import (
 )
 from measurand.parameters import ManualParameter, Parameter
 from measurand.testing import FakeClock
-from measurand.validators import Enum, Numbers, Strings
+from measurand.validators import Enum, Ints, Numbers, Strings
 
 
 class Device:
@@ -486,3 +486,12 @@ def test_what_does_not_fit_a_command_further_down_leaves_doubt(device: Device) -
         both("x")
     assert device.sent == ["A 1"]
     assert not both.cache.valid
+
+
+def test_whole_numbers_behind_a_whole_scale_are_accepted_again() -> None:
+    """A21."""
+    sent: list[Any] = [40]
+    p = Parameter("p", get_cmd=lambda: sent[-1], set_cmd=sent.append, scale=10, vals=Ints(0, 9))
+    p(p())
+    assert sent == [40, 40]
+    assert Parameter("q", get_cmd=lambda: 45, scale=10)() == 4.5

@@ -81,14 +81,6 @@ class Operand:
         return _operation("round", self) if digits is None else _operation("round", self, digits)
 
 
-class Leaf(Protocol):
-    """What an evaluation reads, once: an operand or a function."""
-
-    def get(self) -> Any:
-        """Return the present value."""
-        ...
-
-
 class Term(Protocol):
     """A part of an expression."""
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measurand.dataset._folders import days, runs_of_day
+from measurand.dataset._format._runfile import read_run
 from measurand.dataset._journal import new_lines
 from measurand.dataset._records import RunRecord, record_of
-from measurand.dataset._runfile import read_run
 from measurand.errors import DatasetError
 
 if TYPE_CHECKING:

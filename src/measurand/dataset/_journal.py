@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from measurand._core import filelock
-from measurand.dataset._tail import write_all
+from measurand.dataset._disk import write_all
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _PATIENCE = 1.0  # s; longer than any append takes, short enough not to hold up a run

@@ -6,9 +6,9 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from measurand.dataset._moments import parse
-from measurand.dataset._runfile import RunInfo
-from measurand.dataset._table_reader import count_rows
+from measurand.dataset._format._moments import parse
+from measurand.dataset._format._runfile import RunInfo
+from measurand.dataset._read._table_reader import count_rows
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 

@@ -19,13 +19,13 @@ from measurand._core.ids import new_id
 from measurand._core.names import slug
 from measurand._core.version import VERSION
 from measurand.dataset import _journal
-from measurand.dataset._dataset import Dataset
-from measurand.dataset._describe import TableSpec, check_tables
 from measurand.dataset._folders import folder_of, take_number
+from measurand.dataset._format._describe import TableSpec, check_tables
+from measurand.dataset._format._moments import isotime, local
 from measurand.dataset._index import Index
-from measurand.dataset._moments import isotime, local
+from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
-from measurand.dataset._writer import Writer
+from measurand.dataset._write._writer import Writer
 from measurand.errors import ConfigurationError, DamagedData, FormatTooNew, RunNotFound, StorageFailed
 
 _FORMAT = "measurand-root"

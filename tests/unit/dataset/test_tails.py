@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer
-from measurand.dataset import _stores as stores
+from measurand.dataset._write import _stores as stores
 from measurand.errors import FormatTooNew
 
 COLUMNS = (Column("x"), Column("n", "int"), Column("z", "complex"), Column("ok", "bool"))

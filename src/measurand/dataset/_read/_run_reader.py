@@ -6,9 +6,9 @@ import warnings
 from pathlib import Path
 
 from measurand._core.names import listing, nearest
-from measurand.dataset._describe import TableSpec
-from measurand.dataset._runfile import RunInfo, read_run
-from measurand.dataset._table_reader import TableReader
+from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._runfile import RunInfo, read_run
+from measurand.dataset._read._table_reader import TableReader
 from measurand.errors import ColumnNotFound, DatasetError
 
 _LEAD = ("_time", "_index")

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from measurand.dataset._arrow_reader import ArrowReader
-from measurand.dataset._describe import Column, TableSpec
-from measurand.dataset._record import Records, peek_rows, read_records
-from measurand.dataset._sinks import Sink, sink
+from measurand.dataset._format._describe import Column, TableSpec
+from measurand.dataset._format._record import Records, peek_rows, read_records
+from measurand.dataset._read._arrow_reader import ArrowReader
+from measurand.dataset._read._sinks import Sink, sink
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -5,17 +5,17 @@ Whatever fails on the disk is remembered here, shuts the doors of all tables, an
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from measurand._core.names import listing, nearest
-from measurand.dataset._describe import TableSpec
-from measurand.dataset._flusher import Flusher
-from measurand.dataset._stores import Place
-from measurand.dataset._table import Table
+from measurand.dataset._disk import sync_folders
+from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._write._flusher import Flusher
+from measurand.dataset._write._stores import Place
+from measurand.dataset._write._table import Table
 from measurand.errors import RefusedRow, StorageFailed
 
 
@@ -152,15 +152,3 @@ class Tables:
     def _begun(self, spec: TableSpec) -> None:
         self._on_begin(spec)
         self._new_files = True
-
-
-def sync_folders(folder: Path) -> None:
-    """Bring the names of new files through a power loss; Windows does that by itself."""
-    if os.name != "posix":
-        return
-    for part in (folder, folder.parent):
-        fd = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from measurand.dataset import _arrow
-from measurand.dataset._describe import TableSpec
-from measurand.dataset._ipc import ArrowFile
-from measurand.dataset._record import Layout
-from measurand.dataset._tail import MappedTail, Tail, WrittenTail
+from measurand.dataset._format import _arrow
+from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._record import Layout
+from measurand.dataset._write._ipc import ArrowFile
+from measurand.dataset._write._tail import MappedTail, Tail, WrittenTail
 
 # Small first, so that a run of ten points costs 16 kB; then large, so that a long run seals seldom.
 _CAPACITIES = (256, 2048, 16_384, 65_536)

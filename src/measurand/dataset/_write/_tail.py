@@ -16,7 +16,8 @@ from collections.abc import Callable, MutableSequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from measurand.dataset._record import COUNTER_AT, Layout
+from measurand.dataset._disk import write_all
+from measurand.dataset._format._record import COUNTER_AT, Layout
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _CHUNK = 1 << 20
@@ -146,13 +147,6 @@ class WrittenTail:
     def close(self) -> None:
         """Let go of the file; it stays."""
         os.close(self._fd)
-
-
-def write_all(fd: int, data: bytes | memoryview) -> None:
-    """Write every byte of ``data`` to ``fd``; `os.write` may stop early, on a disk that is nearly full for one."""
-    rest = memoryview(data).cast("B")
-    while rest:
-        rest = rest[os.write(fd, rest) :]
 
 
 def _allocate(fd: int, size: int) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import math
+import struct
+import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from measurand.dataset._describe import Column, TableSpec
-from measurand.dataset._record import Layout
+from measurand.dataset._format._describe import Column, TableSpec
+from measurand.dataset._format._record import Layout
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,6 +78,16 @@ def batch_of_rows(rows: Sequence[Row], spec: TableSpec, schema: Any) -> Any:
             whole = values[0] if len(values) == 1 else np.stack(values)
             arrays.append(_flat(kind, whole, len(rows)))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def checksum(batch: Any, row0: int) -> int:
+    """Return the crc32 over the row range and every byte of a batch."""
+    crc = zlib.crc32(struct.pack("<qq", row0, batch.num_rows))
+    for column in batch.columns:
+        for buffer in column.buffers():
+            if buffer is not None and buffer.size:
+                crc = zlib.crc32(buffer, crc)
+    return crc
 
 
 def _type(column: Column) -> Any:

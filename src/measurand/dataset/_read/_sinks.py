@@ -9,7 +9,7 @@ import math
 from io import FileIO
 from typing import TYPE_CHECKING, Any, Protocol
 
-from measurand.dataset._describe import Column
+from measurand.dataset._format._describe import Column
 
 if TYPE_CHECKING:
     import numpy.typing as npt

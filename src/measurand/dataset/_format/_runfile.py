@@ -17,8 +17,8 @@ from typing import Any
 
 from measurand._core import filelock
 from measurand._core import json as plain_json
-from measurand.dataset._describe import TableSpec
-from measurand.dataset._tail import write_all
+from measurand.dataset._disk import write_all
+from measurand.dataset._format._describe import TableSpec
 from measurand.errors import DamagedData, FormatTooNew, RunNotFound, StorageFailed
 
 NAME = "run.jsonl"

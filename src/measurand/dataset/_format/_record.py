@@ -21,7 +21,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from measurand.dataset._describe import Kind, TableSpec
+from measurand.dataset._format._describe import Kind, TableSpec
 from measurand.errors import FormatTooNew
 
 if TYPE_CHECKING:

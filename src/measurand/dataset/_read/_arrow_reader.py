@@ -14,10 +14,9 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from measurand.dataset._arrow import FORMAT_KEY
-from measurand.dataset._describe import TableSpec
-from measurand.dataset._ipc import checksum
-from measurand.dataset._sinks import Sink, Spans
+from measurand.dataset._format._arrow import FORMAT_KEY, checksum
+from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._read._sinks import Sink, Spans
 
 _MAGIC = b"ARROW1"
 _BEGIN = 8  # the magic, padded; from here the file is a stream

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from measurand.dataset._describe import Column, TableSpec
+from measurand.dataset._format._describe import Column, TableSpec
 
 if TYPE_CHECKING:
     import numpy.typing as npt

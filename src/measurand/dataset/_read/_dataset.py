@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from measurand._core.names import listing
-from measurand.dataset._describe import Column, TableSpec
-from measurand.dataset._run_reader import RunReader
+from measurand.dataset._format._describe import Column, TableSpec
+from measurand.dataset._read._run_reader import RunReader
 from measurand.dataset._snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Dataset:
         point measured again has its last value. Setpoints become coordinates. Arrays add dims of their own. A table
         without dims has the dim ``row``. Units and labels are in ``attrs`` as ``units`` and ``long_name``.
         """
-        from measurand.dataset._grid import Part, assemble
+        from measurand.dataset._read._grid import Part, assemble
 
         parts = []
         for name in self._run.info().tables:
@@ -152,7 +152,7 @@ class Dataset:
         Raises:
             ImportError: pandas is not installed; ``pip install measurand[pandas]``.
         """
-        from measurand.dataset._frame import frame
+        from measurand.dataset._read._frame import frame
 
         frames = {}
         for name in self._run.info().tables:

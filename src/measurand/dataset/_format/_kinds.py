@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from measurand.dataset._describe import Column, Kind, Shape, TableSpec
+from measurand.dataset._format._describe import Column, Kind, Shape, TableSpec
 from measurand.errors import DefinitionError, RefusedRow
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)

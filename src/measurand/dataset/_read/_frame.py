@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from measurand.dataset._describe import TableSpec
+from measurand.dataset._format._describe import TableSpec
 
 if TYPE_CHECKING:
     import numpy.typing as npt

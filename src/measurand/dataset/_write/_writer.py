@@ -14,12 +14,13 @@ from typing import Any, Literal, Self, get_args
 from measurand._core import json as plain_json
 from measurand._core.clock import Clock
 from measurand._core.names import listing
-from measurand.dataset._dataset import Dataset
-from measurand.dataset._describe import TableSpec
-from measurand.dataset._moments import isotime, nanoseconds
-from measurand.dataset._runfile import RunFile
+from measurand.dataset._disk import sync_folders
+from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._moments import isotime, nanoseconds
+from measurand.dataset._format._runfile import RunFile
+from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._snapshot import compress_snapshot, write_snapshot
-from measurand.dataset._tables import Tables, sync_folders
+from measurand.dataset._write._tables import Tables
 from measurand.errors import DatasetError, RefusedRow, StorageFailed
 
 Outcome = Literal["completed", "interrupted", "failed"]

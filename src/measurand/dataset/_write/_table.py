@@ -13,11 +13,11 @@ import zlib
 from collections.abc import Callable, MutableSequence, Sequence
 from typing import Any
 
-from measurand.dataset import _kinds
-from measurand.dataset._arrow import Row
-from measurand.dataset._describe import TableSpec
-from measurand.dataset._record import fits
-from measurand.dataset._stores import BatchStore, Place, TailStore
+from measurand.dataset._format import _kinds
+from measurand.dataset._format._arrow import Row
+from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._record import fits
+from measurand.dataset._write._stores import BatchStore, Place, TailStore
 from measurand.errors import RefusedRow, StorageFailed
 
 _NO_VIEW = memoryview(b"")

@@ -8,25 +8,14 @@ from __future__ import annotations
 
 import errno
 import os
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
-from measurand.dataset._tail import write_all
+from measurand.dataset._disk import write_all
+from measurand.dataset._format._arrow import checksum
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _SMALL = 1 << 20  # up to here one write of joined pieces is cheaper than a write per piece
-
-
-def checksum(batch: Any, row0: int) -> int:
-    """Return the crc32 over the row range and every byte of a batch."""
-    crc = zlib.crc32(struct.pack("<qq", row0, batch.num_rows))
-    for column in batch.columns:
-        for buffer in column.buffers():
-            if buffer is not None and buffer.size:
-                crc = zlib.crc32(buffer, crc)
-    return crc
 
 
 class ArrowFile:

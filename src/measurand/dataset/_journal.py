@@ -1,4 +1,4 @@
-"""One line per start and end of a run, so that other machines need not look through all folders. A hint, never the truth."""
+"""One line per start, change and end of a run, so that other machines need not look through all folders. A hint, never the truth."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from measurand._core import filelock
-from measurand.dataset._disk import write_all
-
-_BINARY = getattr(os, "O_BINARY", 0)
-_PATIENCE = 1.0  # s; longer than any append takes, short enough not to hold up a run
+from measurand._core.appending import append_line, open_appending
 
 
 def note(folder: Path, host: str, now: datetime.datetime, line: dict[str, Any]) -> None:
     """Append ``line`` to this host's journal of this month; what the disk refuses is left out."""
+    path = folder / f"{host}-{now:%Y%m}.jsonl"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{host}-{now:%Y%m}.jsonl"
-        fd = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | _BINARY, 0o666)
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        fd = open_appending(path)
         try:
-            if filelock.lock(fd, _PATIENCE):  # where appending is not atomic, lines would mix
-                write_all(fd, json.dumps(line).encode() + b"\n")
+            append_line(fd, json.dumps(line).encode())
         finally:
             os.close(fd)
     except OSError:  # the folders are the truth; they are looked at as well

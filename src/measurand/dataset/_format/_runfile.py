@@ -1,7 +1,8 @@
 """``run.jsonl``: what a run is and what happened to it, one JSON object per line, only ever appended to.
 
 Line 1 is the header; each further line has ``event`` and ``time``. Its writer holds a lock on the file as long as it
-lives: that is how everybody else tells a running run from a lost one. Knows nothing about rows.
+lives: that is how everybody else tells a running run from a lost one. Whoever may write the file may append events too
+(`measurand._core.appending`). Knows nothing about rows.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from measurand._core import filelock
+from measurand._core import appending, filelock
 from measurand._core import json as plain_json
-from measurand.dataset._disk import write_all
+from measurand.dataset._format._annotations import Annotations, annotations_of
 from measurand.dataset._format._describe import TableSpec
 from measurand.errors import DamagedData, FormatTooNew, RunNotFound, StorageFailed
 
@@ -42,45 +43,45 @@ class RunFile:
         self.path = folder / NAME
         self._lock = threading.Lock()
         self._closed = False
-        self._size = 0
-        self._synced = 0
+        self._unsynced = False
         self._fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | _BINARY, 0o666)
         try:
             if not filelock.lock(self._fd, _PATIENCE):
                 raise StorageFailed(f"{self.path} is locked by another process; a run has one writer.")
-            self.append({"format": FORMAT, "version": VERSION, **header})
+            self._end = appending.open_appending(self.path)
         except BaseException:  # whatever it was, a Ctrl-C too: the file is closed and it goes on
             os.close(self._fd)
+            raise
+        try:
+            self.append({"format": FORMAT, "version": VERSION, **header})
+        except BaseException:
+            self.close()
             raise
 
     def append(self, line: dict[str, Any]) -> None:
         """Add a line.
 
         Raises:
-            OSError: The disk refused; the file is as it was before.
+            OSError: The disk refused; what was there before is as it was.
         """
-        data = plain_json.dumps(line).encode() + b"\n"
+        data = plain_json.dumps(line).encode()
         with self._lock:
             if self._closed:
                 raise OSError(errno.EBADF, f"{self.path} is closed, its run has ended")
-            try:
-                write_all(self._fd, data)
-            except OSError:
-                os.ftruncate(self._fd, self._size)
-                raise
-            self._size += len(data)
+            self._unsynced = True
+            appending.append_line(self._end, data)
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
-        size = self._size
-        if size != self._synced:
+        if self._unsynced:
+            self._unsynced = False
             os.fsync(self._fd)
-            self._synced = size
 
     def close(self) -> None:
         """Close the file; this releases the lock. What is appended later is refused."""
         with self._lock:
             self._closed = True
+            os.close(self._end)
             os.close(self._fd)
 
 
@@ -91,12 +92,18 @@ class RunInfo:
     folder: Path
     header: dict[str, Any]
     events: tuple[dict[str, Any], ...] = field(repr=False)
+    size: int = 0  # bytes read, which only grow
 
     @cached_property
     def end(self) -> dict[str, Any] | None:
         """The ``end`` event; None while there is none."""
         ends = [event for event in self.events if event.get("event") == "end"]
         return ends[-1] if ends else None
+
+    @cached_property
+    def annotations(self) -> Annotations:
+        """What people said about the run."""
+        return annotations_of(self.header, self.events)
 
     @cached_property
     def tables(self) -> dict[str, TableSpec]:
@@ -136,7 +143,7 @@ def read_run(folder: Path) -> RunInfo:
         raise FormatTooNew(
             f"{folder} has format version {header['version']}, this Measurand reads up to {VERSION}; update it."
         )
-    return RunInfo(folder, header, tuple(line for line in parsed[1:] if line is not None))
+    return RunInfo(folder, header, tuple(line for line in parsed[1:] if line is not None), len(data))
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

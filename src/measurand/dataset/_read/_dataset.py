@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from measurand._core.names import listing
 from measurand.dataset._format._describe import Column, TableSpec
+from measurand.dataset._format._runfile import RunInfo
+from measurand.dataset._read._card import RunCard
 from measurand.dataset._read._run_reader import RunReader
 from measurand.dataset._snapshot import read_snapshot
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-class Dataset:
+class Dataset(RunCard):
     """What a run stored.
 
     Everything is read from the run's folder at the moment it is asked for, so the dataset of a run in progress grows.
@@ -33,34 +35,11 @@ class Dataset:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self._path = Path(path)
-        self._run = RunReader(self._path)
-        self._header = self._run.info().header
+        self._run = RunReader(Path(path))
+        super().__init__(path)
 
-    @property
-    def path(self) -> Path:
-        """The run's folder."""
-        return self._path
-
-    @property
-    def number(self) -> int:
-        """The run's number in its data root."""
-        return int(self._header["number"])
-
-    @property
-    def id(self) -> str:
-        """The run's identity, 32 hexadecimal digits."""
-        return str(self._header["id"])
-
-    @property
-    def name(self) -> str:
-        """What the run was called."""
-        return str(self._header["name"])
-
-    @property
-    def status(self) -> str:
-        """``"running"``, ``"completed"``, ``"interrupted"``, ``"failed"``, or ``"lost"``: its process died."""
-        return self._run.info().status()
+    def _info(self) -> RunInfo:
+        return self._run.info()
 
     @property
     def tables(self) -> dict[str, TableSpec]:
@@ -77,11 +56,6 @@ class Dataset:
         return found
 
     @property
-    def events(self) -> tuple[dict[str, Any], ...]:
-        """What happened to the run, oldest first: each with ``event`` and ``time``."""
-        return self._run.info().events
-
-    @property
     def plan(self) -> dict[str, Any] | None:
         """The plan the run followed, as data; None for a free loop."""
         found: dict[str, Any] | None = self._header.get("plan")
@@ -91,19 +65,6 @@ class Dataset:
     def snapshot(self) -> dict[str, Any] | None:
         """The state of the instruments when the run started; None if it was not taken."""
         return read_snapshot(self._path)
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """What was noted about the run.
-
-        The metadata the user gave, and ``sample``, ``experiment``, ``started``, ``ended``, ``host``, ``user``,
-        ``versions``, ``error``.
-        """
-        info = self._run.info()
-        header, end = info.header, info.end or {}
-        before = {key: header.get(key) for key in ("sample", "experiment", "started")}
-        after = {key: header.get(key) for key in ("host", "user", "versions")}
-        return {**header.get("metadata", {}), **before, "ended": end.get("time"), **after, "error": end.get("error")}
 
     def rows(self, table: str | None = None) -> int:
         """Return the number of rows of ``table``; None: the first table."""

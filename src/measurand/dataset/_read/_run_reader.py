@@ -7,7 +7,7 @@ from pathlib import Path
 
 from measurand._core.names import listing, nearest
 from measurand.dataset._format._describe import TableSpec
-from measurand.dataset._format._runfile import RunInfo, read_run
+from measurand.dataset._format._runfile import NAME, RunInfo, read_run
 from measurand.dataset._read._table_reader import TableReader
 from measurand.errors import ColumnNotFound, DatasetError
 
@@ -24,8 +24,12 @@ class RunReader:
         self._warned: set[str] = set()
 
     def info(self) -> RunInfo:
-        """Return what the run says of itself; once it has ended that does not change any more."""
-        if self._info.end is None:
+        """Return what the run says of itself. It is read again only if it grew; a folder that is gone keeps its last word."""
+        try:
+            grown = (self.folder / NAME).stat().st_size != self._info.size
+        except OSError:
+            grown = self._info.end is None
+        if grown:
             self._info = read_run(self.folder)
         return self._info
 

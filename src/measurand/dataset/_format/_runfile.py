@@ -54,7 +54,7 @@ class RunFile:
             raise
         try:
             self.append({"format": FORMAT, "version": VERSION, **header})
-        except BaseException:
+        except BaseException:  # the same, and the file has no header
             self.close()
             raise
 

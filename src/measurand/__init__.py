@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from measurand.dataset import Dataset
     from measurand.errors import MeasurandError
     from measurand.instrument import (
+        DelayedKeyboardInterrupt,
         Instrument,
         InstrumentChannel,
         InstrumentModule,
@@ -44,6 +45,7 @@ __version__ = VERSION
 _HOMES = {
     "BreakIf": "measure",
     "Dataset": "dataset",
+    "DelayedKeyboardInterrupt": "instrument",
     "DelegateParameter": "parameters",
     "Instrument": "instrument",
     "InstrumentChannel": "instrument",
@@ -65,6 +67,7 @@ _HOMES = {
 __all__ = [
     "BreakIf",
     "Dataset",
+    "DelayedKeyboardInterrupt",
     "DelegateParameter",
     "Instrument",
     "InstrumentChannel",

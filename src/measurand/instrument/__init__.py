@@ -2,9 +2,10 @@
 
 `Instrument` is the root of a tree, `InstrumentModule` and `InstrumentChannel` are its parts, `VisaInstrument` is an
 instrument behind a VISA address. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`,
-`close_all`, all through a `Registry`. Knows nothing about sweeps or data.
+`close_all`, all through a `Registry`. `DelayedKeyboardInterrupt` protects a piece of a driver from Ctrl-C. Knows nothing about sweeps or data.
 """
 
+from measurand._core.interrupt import DelayedKeyboardInterrupt
 from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
 from measurand.instrument._instrument import Instrument
 from measurand.instrument._module import InstrumentChannel, InstrumentModule
@@ -13,6 +14,7 @@ from measurand.instrument._registry import Registry
 from measurand.instrument._visa import VisaInstrument
 
 __all__ = [
+    "DelayedKeyboardInterrupt",
     "Instrument",
     "InstrumentChannel",
     "InstrumentModule",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from measurand.errors import TransportBroken, TransportError
@@ -84,6 +85,11 @@ class VisaInstrument(Instrument):
     def visa_handle(self) -> Any:
         """The pyvisa resource, for what text commands cannot do; enter ``lock`` around its use."""
         return self._transport().resource
+
+    @property
+    def visa_log(self) -> logging.Logger:
+        """Logs every exchange (sent, received, ms) while at level DEBUG: ``visa_log.setLevel("DEBUG")``."""
+        return self._connection().log
 
     def set_terminator(self, terminator: str | None) -> None:
         """Set what ends commands and answers; None leaves it as it is."""

@@ -7,6 +7,7 @@ never taken for that of another question. Knows nothing about what is said.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -22,6 +23,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 _LONGEST = 80  # characters of an exchange that are remembered
+_LONGEST_LOGGED = 1000  # characters of an exchange that are logged
 _PATIENCE = 10.0  # s that closing waits for an exchange of another thread
 
 
@@ -41,6 +43,9 @@ class Exchange(NamedTuple):
 
 class Link:
     """The connection to one device, safe to use from several threads.
+
+    With its ``log`` at level DEBUG every exchange is logged: sent, received, and how long it took in ms, in the message
+    and as attributes of the record. The loggers are called ``measurand.transports._link.<name>``.
 
     Args:
         transport: The way to the device; the link closes it.
@@ -67,6 +72,7 @@ class Link:
     ) -> None:
         self.transport = transport
         self.lock = threading.RLock() if lock is None else lock
+        self.log = logging.getLogger(f"{__name__}.{name}" if name else __name__)
         self._name = name
         self._clock = clock
         self._lines: deque[Exchange] = deque(maxlen=remember)
@@ -145,12 +151,17 @@ class Link:
             if sent is not None:
                 self._remember(">", sent)
             self._unsettled = True
+            began = self._clock.monotonic() if self.log.isEnabledFor(logging.DEBUG) else None
             try:
                 result = action(sent)
             except Exception as error:  # whatever it is, it gets its context and goes on
+                if began is not None:
+                    self._tell(sent, type(error).__name__, began)
                 self._explain(error)
                 raise
             self._unsettled = False
+            if began is not None:
+                self._tell(sent, result, began)
             if result is not None:
                 self._remember("<", result)
             return result
@@ -168,10 +179,15 @@ class Link:
         self._unsettled = False
 
     def _remember(self, direction: str, said: object) -> None:
-        text = said if isinstance(said, str) else repr(said[:_LONGEST]) if isinstance(said, bytes) else repr(said)
-        if len(text) > _LONGEST:
-            text = f"{text[:_LONGEST]}… ({len(text)} characters)"
-        self._lines.append(Exchange(self._clock.time(), direction, text))
+        self._lines.append(Exchange(self._clock.time(), direction, _shown(said, _LONGEST)))
+
+    def _tell(self, sent: object, received: object, began: float) -> None:
+        """Log a complete exchange, or one that failed: then ``received`` is the kind of error."""
+        took = (self._clock.monotonic() - began) * 1e3
+        said = [None if one is None else _shown(one, _LONGEST_LOGGED) for one in (sent, received)]
+        record = {"instrument": self._name or None, "sent": said[0], "received": said[1], "ms": took}
+        message = " -> ".join(text for text in said if text is not None)
+        self.log.debug("[%s] %s (%.3f ms)", self._who(), message, took, extra=record)
 
     def _explain(self, error: Exception) -> None:
         if not isinstance(error, TransportError):
@@ -187,6 +203,12 @@ class Link:
 
     def _who(self) -> str:
         return f"{self._name} ({self.transport.address})" if self._name else self.transport.address
+
+
+def _shown(said: object, longest: int) -> str:
+    """Return what was said as text, not longer than ``longest`` characters and a remark."""
+    text = said if isinstance(said, str) else repr(said[:longest]) if isinstance(said, bytes) else repr(said)
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
 
 def _clock_text(seconds: float) -> str:

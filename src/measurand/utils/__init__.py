@@ -5,5 +5,6 @@
 """
 
 from measurand import validators
+from measurand.utils.delaykeyboardinterrupt import DelayedKeyboardInterrupt
 
-__all__ = ["validators"]
+__all__ = ["DelayedKeyboardInterrupt", "validators"]

@@ -48,6 +48,48 @@ def test_a_failure_shows_the_last_exchanges():
     assert caught.value.args == ("no answer",)
 
 
+def test_every_exchange_is_logged_at_level_debug(caplog):
+    """Sent, received and the time it took, under a logger per connection, as coming from the instrument."""
+    clock = FakeClock()
+    script = [("A?", "1"), ("B 2", None), (b"C", b"\x01\x02"), ("D?", TransportTimeout("no answer"))]
+    link = Link(ScriptedTransport(script, address="X::1"), name="dac", clock=clock)
+    link.ask("A?")
+    link.write("B 2")
+    link.write_bytes(b"C")
+    link.read_bytes(2)
+    with pytest.raises(TransportTimeout):
+        link.ask("D?")
+    assert {record.name for record in caplog.records} == {"measurand.transports._link.dac"}
+    assert [record.getMessage() for record in caplog.records] == [
+        "[dac (X::1)] A? -> 1 (0.000 ms)",
+        "[dac (X::1)] B 2 (0.000 ms)",
+        "[dac (X::1)] b'C' (0.000 ms)",
+        "[dac (X::1)] b'\\x01\\x02' (0.000 ms)",
+        "[dac (X::1)] D? -> TransportTimeout (0.000 ms)",
+    ]
+    first = caplog.records[0]
+    assert (first.instrument, first.sent, first.received, first.ms) == ("dac", "A?", "1", 0.0)
+
+
+def test_the_time_of_an_exchange_is_that_of_the_clock(caplog):
+    clock = FakeClock()
+
+    class Slow(ScriptedTransport):
+        def ask(self, text):
+            clock.advance(0.25)
+            return super().ask(text)
+
+    Link(Slow([("A?", "1")]), clock=clock).ask("A?")
+    assert caplog.records[0].ms == 250
+
+
+def test_nothing_is_logged_above_level_debug(caplog):
+    link = Link(ScriptedTransport([("A?", "1")]), name="quiet")
+    link.log.setLevel("INFO")
+    link.ask("A?")
+    assert caplog.records == []
+
+
 def test_after_a_timeout_the_device_is_cleared_before_the_next_exchange():
     transport = ScriptedTransport([("SLOW?", TransportTimeout("no answer")), ("FAST?", "2")])
     link = Link(transport)

@@ -18,6 +18,8 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── UnknownName                     (KeyError, ValueError) nothing has this name
     │   ├── GuardedAttribute                (AttributeError)       would hide a parameter, or is misspelt
     │   ├── InstrumentClosed                (RuntimeError)         it was closed; create it again
+    │   ├── MissingParameter                (NotImplementedError)  an abstract parameter was not implemented
+    │   ├── NotOnDevice                     (RuntimeError)         the device has no such channel; create it there
     │   └── DeviceError                     (RuntimeError)         the device itself reported an error
     ├── TransportError                      (OSError)              look at cable, power, address
     │   ├── CannotOpen                      (ConnectionError)      the connection could not be opened
@@ -110,6 +112,14 @@ class GuardedAttribute(InstrumentError, AttributeError):
 
 class InstrumentClosed(InstrumentError, RuntimeError):
     """The instrument was closed."""
+
+
+class MissingParameter(InstrumentError, NotImplementedError):
+    """A class of instruments has abstract parameters that no subclass implemented."""
+
+
+class NotOnDevice(InstrumentError, RuntimeError):
+    """The channel does not exist on the device, or not any more."""
 
 
 class DeviceError(InstrumentError, RuntimeError):

@@ -9,16 +9,16 @@ from measurand._core.interrupt import DelayedKeyboardInterrupt
 from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
 from measurand.instrument._instrument import Instrument
 from measurand.instrument._module import InstrumentChannel, InstrumentModule
-from measurand.instrument._node import Node
+from measurand.instrument._node import InstrumentBase
 from measurand.instrument._registry import Registry
 from measurand.instrument._visa import VisaInstrument
 
 __all__ = [
     "DelayedKeyboardInterrupt",
     "Instrument",
+    "InstrumentBase",
     "InstrumentChannel",
     "InstrumentModule",
-    "Node",
     "Registry",
     "VisaInstrument",
     "close_all",

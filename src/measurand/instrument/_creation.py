@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from measurand._core.names import check_identifier
 from measurand.errors import ConfigurationError
+from measurand.instrument._abstract import refuse_abstract
 
 N = TypeVar("N")
 
@@ -18,7 +19,7 @@ class NodeMeta(ABCMeta):
 
     def __call__(cls: type[N], *args: Any, **kwargs: Any) -> N:  # so typed, checkers look at the constructor
         node: N = type.__call__(cls, *args, **kwargs)
-        vars(node)["_complete"] = True
+        _complete(node)
         return node
 
 
@@ -41,13 +42,19 @@ class InstrumentMeta(NodeMeta):
             if name is not None:
                 instrument._claim(name)
             instrument.__init__(*args, **kwargs)
+            _complete(instrument)
         except BaseException as error:  # Ctrl-C, too, must leave nothing open
             _undo(instrument, error)
             raise
-        vars(instrument)["_complete"] = True
         instrument.registry.enter(instrument)
         made: N = instrument
         return made
+
+
+def _complete(node: Any) -> None:
+    """Close the constructor of a node: what it promises must be there, and what it has is guarded from now on."""
+    refuse_abstract(type(node), ".".join(node.name_parts), node.parameters)
+    vars(node)["_complete"] = True
 
 
 def _given_name(cls: type, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:

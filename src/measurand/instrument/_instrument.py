@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Hashable, Mapping
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from measurand._core.clock import SYSTEM_CLOCK
 from measurand._core.names import check_identifier
-from measurand.errors import InstrumentClosed, InstrumentError
+from measurand.errors import InstrumentClosed
 from measurand.instrument._creation import InstrumentMeta
 from measurand.instrument._identity import KEYS, describe
-from measurand.instrument._node import Node
-from measurand.instrument._registry import Registry
+from measurand.instrument._listed import Listed
+from measurand.instrument._node import InstrumentBase
 from measurand.transports import Link
 
 
-class Instrument(Node, metaclass=InstrumentMeta):
+class Instrument(InstrumentBase, Listed, metaclass=InstrumentMeta):
     """An instrument without a text channel: a manual one, a card with a library of its own, a model.
 
     Behind a VISA address use `VisaInstrument`. An instrument is known to the registry only when its constructor has
@@ -40,7 +39,6 @@ class Instrument(Node, metaclass=InstrumentMeta):
         100000000.0
     """
 
-    registry: ClassVar[Registry] = Registry()
     quiet: ClassVar[bool] = False  # True: `connect_message` only logs
 
     def __init__(self, name: str, metadata: Mapping[str, Any] | None = None, label: str | None = None) -> None:
@@ -48,23 +46,8 @@ class Instrument(Node, metaclass=InstrumentMeta):
         self._closed = False
         self._link: Link | None = None
         self._t0 = SYSTEM_CLOCK.time()
-        super().__init__(name, parent=None, lock=threading.RLock(), label=label, metadata=metadata)
+        super().__init__(name, metadata, label)
         self.add_parameter("IDN", label="Identity", get_cmd=self.get_idn)
-
-    @classmethod
-    def recreate(cls, name: str, *args: Any, **kwargs: Any) -> Self:
-        """Close the instrument ``name``, if there is one, and create it anew.
-
-        This is the remedy when a notebook cell that creates an instrument is run again.
-
-        Args:
-            name: Name of the old and the new instrument.
-            *args: Further arguments of the constructor.
-            **kwargs: Further arguments of the constructor.
-        """
-        if name in cls.registry:
-            cls.registry.find(name).close()
-        return cls(name, *args, **kwargs)
 
     @property
     def lane(self) -> Hashable | None:
@@ -146,33 +129,18 @@ class Instrument(Node, metaclass=InstrumentMeta):
 
     def _connection(self) -> Link:
         if self._link is None:
-            raise InstrumentError(
-                f"{self.name}: {type(self).__name__} has no connection to send commands through. "
-                f"Use VisaInstrument, or override ask_raw and write_raw."
-            )
+            raise self._no_connection()
         return self._link
 
     def _was_closed(self) -> InstrumentClosed:
         return InstrumentClosed(f"{self.name} was closed. Create it again to use it.")
 
-    def _claim(self, name: str) -> None:
-        """Reserve ``name``, in place of one that was reserved before."""
-        claimed: str | None = vars(self)["_claimed"]
-        if claimed == name:
-            return
-        self.registry.claim(name, type(self))
-        if claimed is not None:
-            self.registry.drop(claimed)
-        vars(self)["_claimed"] = name
-
     def _release(self) -> None:
         """Close the link and free the name; once."""
         state = vars(self)
         state["_closed"] = True
-        claimed, state["_claimed"] = state.get("_claimed"), None
         try:
             if (link := state.get("_link")) is not None:
                 link.close()
         finally:
-            if claimed is not None:
-                self.registry.drop(claimed)
+            self._leave()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from measurand.errors import DuplicateName
+from measurand.instrument._abstract import may_replace
 
 M = TypeVar("M")
 
@@ -28,7 +29,11 @@ class Members(dict[str, M]):
 
     def __setitem__(self, name: str, member: M) -> None:
         if name in self:
-            raise DuplicateName(f"There is a {self._what} {name!r} already. Choose another name, or remove it first.")
+            if not may_replace(self[name], member):
+                raise DuplicateName(
+                    f"There is a {self._what} {name!r} already. Choose another name, or remove it first."
+                )
+            del self[name]
         present = self._attributes.get(name, member)
         if present is not member or hasattr(self._kind, name):
             raise DuplicateName(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any
 
 from measurand._core.names import check_identifier
-from measurand.instrument._node import Node
+from measurand.instrument._node import InstrumentBase
 
 
-class InstrumentModule(Node):
+class InstrumentModule(InstrumentBase):
     """A group of parameters within an instrument.
 
     Args:
@@ -26,27 +25,9 @@ class InstrumentModule(Node):
         'dac_trigger_level'
     """
 
-    def __init__(self, parent: Node, name: str, **kwargs: Any) -> None:
-        self._parent: Any = parent  # drivers look at attributes of their own instrument class
-        self._root = getattr(parent, "_root", parent)
-        super().__init__(check_identifier(name, "submodule"), parent=parent, lock=parent.lock, **kwargs)
-
-    @property
-    def parent(self) -> Node:
-        """The node above."""
-        parent: Node = self._parent
-        return parent
-
-    @property
-    def root_instrument(self) -> Node:
-        """The instrument at the root of the tree."""
-        root: Node = self._root
-        return root
-
-    @property
-    def lane(self) -> Hashable | None:
-        """The physical connection of the instrument; None without one."""
-        return self.root_instrument.lane
+    def __init__(self, parent: InstrumentBase, name: str, **kwargs: Any) -> None:
+        self._parent = parent
+        super().__init__(check_identifier(name, "submodule"), parent=parent, **kwargs)
 
     def ask(self, cmd: str) -> str:
         """Send a query to the parent and return the answer."""

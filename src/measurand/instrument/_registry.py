@@ -91,6 +91,10 @@ class Registry:
         with self._lock:
             return [it for it in self._known.values() if it is not None and (kind is None or isinstance(it, kind))]
 
+    def get(self, name: str) -> Any:
+        """Return the instrument ``name``; None if there is none."""
+        return self._known.get(name)
+
     def find(self, name: str, kind: type[R] | None = None) -> Any:
         """Return the instrument ``name``.
 

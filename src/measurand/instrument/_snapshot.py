@@ -30,7 +30,7 @@ def members_of(node: _Tree, update: bool | None, skip: Collection[str]) -> dict[
 
     Args:
         node: Whose.
-        update: Whether parameters are read; see `Node.snapshot`.
+        update: Whether parameters are read; see `InstrumentBase.snapshot`.
         skip: Names of parameters that are never read.
     """
     return {

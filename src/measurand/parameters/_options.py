@@ -34,6 +34,7 @@ class Options(TypedDict, total=False):
     snapshot_exclude: bool
     bind_to_instrument: bool
     on_set_callback: Callable[[Any], Any] | None
+    abstract: bool
     clock: Clock
 
 

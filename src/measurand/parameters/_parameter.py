@@ -62,6 +62,7 @@ class Parameter(ParameterBase[T]):
         snapshot_exclude: Whether the instrument's snapshot leaves the parameter out; default False.
         bind_to_instrument: Whether the parameter enters itself into the instrument; default True.
         on_set_callback: Called with each value after it was set; see `on_set`.
+        abstract: Whether this only promises a parameter, which a subclass of the instrument has to make; default no.
         clock: Time stamps and delays.
 
     Raises:
@@ -161,6 +162,7 @@ class Parameter(ParameterBase[T]):
         snapshot_exclude: bool = False,
         bind_to_instrument: bool = True,
         on_set_callback: Callable[[Any], Any] | None = None,
+        abstract: bool = False,
         clock: Clock = SYSTEM_CLOCK,
         **unknown: Any,
     ) -> None:
@@ -176,6 +178,8 @@ class Parameter(ParameterBase[T]):
             snapshot_get, snapshot_value, snapshot_exclude,
         )  # fmt: skip
         super().__init__(spec, instrument)
+        if abstract:
+            self.abstract = True
         self._clock = clock
         self._callbacks: tuple[Callable[[Any], Any], ...] = () if on_set_callback is None else (on_set_callback,)
         self._doubts: tuple[Callable[[], None], ...] = ()
@@ -474,7 +478,7 @@ def _source_of(
 
 
 def _enter(parameter: Parameter[Any], owner: Owner) -> None:
-    if parameter.name in owner.parameters:
+    if parameter.name in owner.parameters and not getattr(owner.parameters[parameter.name], "abstract", False):
         raise DuplicateName(
             f"{owner.name} has a parameter {parameter.name!r} already. Choose another name, or remove the first one "
             f"with del {'.'.join(owner.name_parts)}.parameters[{parameter.name!r}]."

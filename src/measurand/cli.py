@@ -55,7 +55,36 @@ def _parser() -> argparse.ArgumentParser:
     lab = commands.add_parser("lab", help="the simulated laboratory: start, stop, or show it")
     lab.add_argument("action", choices=["start", "stop", "show"])
     lab.set_defaults(answer=_lab, data=None)
+
+    new = commands.add_parser("new-driver", help="write a driver with its simulator, tests and example page")
+    new.add_argument("vendor", help="e.g. Keithley")
+    new.add_argument("model", help="e.g. 2450")
+    new.add_argument("--folder", type=Path, default=Path(), help="where to; default here")
+    new.set_defaults(answer=_new_driver, data=None)
+
+    check = commands.add_parser("check-driver", help="judge a driver against its simulator")
+    check.add_argument("module", help="dotted name of a module or package, or path of a file")
+    check.set_defaults(answer=_check_driver, data=None)
     return parser
+
+
+def _new_driver(given: argparse.Namespace) -> None:
+    from measurand.driver_kit import new_driver
+
+    for path in new_driver(given.vendor, given.model, given.folder):
+        print(path)
+
+
+def _check_driver(given: argparse.Namespace) -> int:
+    from measurand.driver_kit import CHECKS, check_driver, find_drivers
+
+    drivers = list(find_drivers(given.module))
+    problems = [problem for driver in drivers for problem in check_driver(driver)]
+    for problem in problems:
+        print(problem)
+    names = ", ".join(driver.__name__ for driver in drivers) or "no driver found"
+    print(f"{names}: {len(CHECKS)} checks, {len(problems)} problem(s)")
+    return 1 if problems or not drivers else 0
 
 
 def _demo(given: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 SOURCES = Path(__file__).parents[2] / "src"
-FLOORS = ("validators", "parameters", "transports", "instrument", "dataset", "measure")
+FLOORS = ("validators", "parameters", "transports", "instrument", "dataset", "measure", "simulation.kit")
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ def copy(top: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("instrument/__init__.py", "def f():\n    import pyvisa", "Only the transports know pyvisa"),
         ("measure/__init__.py", "def f():\n    import pyarrow", "Only the dataset knows pyarrow"),
         ("measure/__init__.py", "import measurand.testing", "The product does not know its test tools"),
-        ("instrument_drivers/__init__.py", "import measurand.simulation", "start the simulated laboratory"),
+        ("instrument_drivers/__init__.py", "import measurand.simulation", "start what is simulated"),
     ],
 )
 def test_a_broken_contract_is_found(copy: Path, module: str, line: str, contract: str) -> None:

@@ -58,6 +58,16 @@ def current_stop() -> StopToken | None:
     return _current.get()
 
 
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Let a block end that must, such as going to safe values: inside it there is no token to look at."""
+    restore = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(restore)
+
+
 def check_stop() -> None:
     """Raise `Stopped` if the run of this context was asked to stop; do nothing outside a run."""
     token = _current.get()

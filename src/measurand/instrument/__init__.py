@@ -2,26 +2,40 @@
 
 `Instrument` is the root of a tree, `InstrumentModule` and `InstrumentChannel` are its parts, `VisaInstrument` is an
 instrument behind a VISA address. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`,
-`close_all`, all through a `Registry`. `DelayedKeyboardInterrupt` protects a piece of a driver from Ctrl-C. Knows nothing about sweeps or data.
+`close_all`, all through a `Registry`. `parameter` and `submodule` declare in the body of a class what its instruments
+have; `blueprint` is their structure as data; `Safety` knows what harms nothing; `DelayedKeyboardInterrupt` protects a
+piece of a driver from Ctrl-C. Knows nothing about sweeps or data.
 """
 
 from measurand._core.interrupt import DelayedKeyboardInterrupt
+from measurand.instrument._blueprint import blueprint
+from measurand.instrument._declared import Declared, DeclaredModule, parameter, submodule
 from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
 from measurand.instrument._instrument import Instrument
+from measurand.instrument._late import late
 from measurand.instrument._module import InstrumentChannel, InstrumentModule
 from measurand.instrument._node import InstrumentBase
 from measurand.instrument._registry import Registry
+from measurand.instrument._safety import Safe, Safety
 from measurand.instrument._visa import VisaInstrument
 
 __all__ = [
+    "Declared",
+    "DeclaredModule",
     "DelayedKeyboardInterrupt",
     "Instrument",
     "InstrumentBase",
     "InstrumentChannel",
     "InstrumentModule",
     "Registry",
+    "Safe",
+    "Safety",
     "VisaInstrument",
+    "blueprint",
     "close_all",
     "find_instrument",
     "find_or_create_instrument",
+    "late",
+    "parameter",
+    "submodule",
 ]

@@ -110,14 +110,27 @@ class Instrument(InstrumentBase, Listed, metaclass=InstrumentMeta):
             sys.stdout.write(f"{message}\n")
 
     def safe_state(self) -> None:
-        """Bring the device into a state that harms nothing; a driver overrides this. Does nothing by default."""
+        """Bring the device into a state that harms nothing: set the values in `safety`, in their order, with their ramps.
+
+        A driver whose device needs more overrides this. For the end of a run: ``plan.finally_(dac.safe_state)``; for the
+        end of the instrument: ``dac.safety.at_close = True``.
+
+        Raises:
+            ExceptionGroup: Of everything that failed, after all values were tried.
+        """
+        self.safety.apply(self.name)
 
     def close(self) -> None:
         """Give the connection back and free the name; harmless when closed already.
 
-        A driver that overrides this calls ``super().close()`` at the end.
+        With ``safety.at_close`` it goes into its safe state before; if that fails it is closed all the same, and the
+        failure raised. A driver that overrides this calls ``super().close()`` at the end.
         """
-        self._release()
+        try:
+            if self.safety.at_close and not self._closed and "_complete" in vars(self):
+                self.safe_state()
+        finally:
+            self._release()
 
     def __enter__(self) -> Self:
         return self

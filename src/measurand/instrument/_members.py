@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from measurand.errors import DuplicateName
 from measurand.instrument._abstract import may_replace
+from measurand.instrument._declared import is_declared
 
 M = TypeVar("M")
 
@@ -35,7 +36,7 @@ class Members(dict[str, M]):
                 )
             del self[name]
         present = self._attributes.get(name, member)
-        if present is not member or hasattr(self._kind, name):
+        if present is not member or (hasattr(self._kind, name) and not is_declared(self._kind, name)):
             raise DuplicateName(
                 f"A {self._what} {name!r} would hide {self._kind.__name__}.{name}, which exists already. "
                 f"Choose another name."

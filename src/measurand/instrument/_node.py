@@ -15,8 +15,10 @@ from measurand._core.names import check_identifier
 from measurand.errors import InstrumentError
 from measurand.instrument import _tree
 from measurand.instrument._creation import NodeMeta
+from measurand.instrument._declared import Declared, declared_in
 from measurand.instrument._guard import refuse_misspelling, refuse_replacement, unknown
 from measurand.instrument._members import Members
+from measurand.instrument._safety import Safety
 from measurand.instrument._snapshot import members_of, print_state
 from measurand.logger import get_instrument_logger
 from measurand.parameters import Function, Parameter
@@ -90,6 +92,14 @@ class InstrumentBase(metaclass=NodeMeta):
         self.parameters = Members(vars(self), type(self), "parameter")
         self.submodules = Members(vars(self), type(self), "submodule")
         self.functions = Members(vars(self), type(self), "function")
+        self.safety: Safety = parent.safety if parent else Safety()
+        for declared in declared_in(type(self)):
+            if not isinstance(declared, Declared):
+                self.add_submodule(declared.name, declared.make(self))
+                continue
+            parameter = self.add_parameter(declared.name, declared.kind, **declared.arguments(self))
+            if declared.safe is not None:
+                self.safety.add(parameter, declared.safe)
 
     @property
     def name(self) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from measurand._core.json import to_plain
 from measurand.parameters._fields import yield_of
 from measurand.parameters._quantity import ParameterBase
+from measurand.parameters._source import Source, command_texts
 
 
 def blueprint_of(parameter: ParameterBase[Any]) -> dict[str, Any]:
@@ -13,10 +15,13 @@ def blueprint_of(parameter: ParameterBase[Any]) -> dict[str, Any]:
 
     Returns:
         ``name``, ``full_name``, ``kind`` (class), ``label``, ``unit``, ``docstring``, ``gettable``, ``settable``,
-        ``validators`` (data form, see `measurand.validators`), ``step``, and ``fields``: the columns that measuring it
-        gives.
+        ``validators`` (data form, see `measurand.validators`), ``step``, ``get_cmd`` and ``set_cmd`` (None unless they
+        are text), ``codes`` (what the device says, of a mapping), and ``fields``: the columns that measuring it gives.
     """
     kind = type(parameter)
+    source: object = getattr(parameter, "_source", None)
+    get_cmd, set_cmd = command_texts(source) if isinstance(source, Source) else (None, None)
+    mapping = getattr(parameter, "val_mapping", None)
     return {
         "name": parameter.name,
         "full_name": parameter.full_name,
@@ -28,5 +33,8 @@ def blueprint_of(parameter: ParameterBase[Any]) -> dict[str, Any]:
         "settable": parameter.settable,
         "validators": [rule.to_dict() for rule in getattr(parameter, "validators", ())],
         "step": getattr(parameter, "step", None),
+        "get_cmd": get_cmd,
+        "set_cmd": set_cmd,
+        "codes": None if mapping is None else to_plain(list(dict.fromkeys(mapping.values()))),
         "fields": [field.to_dict() for field in yield_of(parameter).fields],
     }

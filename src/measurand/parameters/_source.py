@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import string
 import threading
 from collections.abc import Callable
@@ -60,8 +61,7 @@ def _reader(where: str, owner: Owner | None, get_cmd: GetCmd) -> Read | None:
         return None
     if isinstance(get_cmd, str):
         command: str = get_cmd
-        ask = _needed(where, owner, "get_cmd", command).ask
-        return lambda: ask(command)
+        return _asking(command, _needed(where, owner, "get_cmd", command).ask)
     if callable(get_cmd):
         _check_arity(where, "get_cmd", get_cmd, 0)
         return get_cmd
@@ -81,6 +81,22 @@ def _writer(where: str, owner: Owner | None, set_cmd: SetCmd) -> Write | None:
         _check_arity(where, "set_cmd", set_cmd, 1)
         return set_cmd
     raise DefinitionError(_wrong_kind(where, "set_cmd", set_cmd))
+
+
+def command_texts(source: Source) -> tuple[str | None, str | None]:
+    """Return the commands of a source that are text, ``(get, set)``; None where there is none, or it is a function."""
+    found = []
+    for function, maker, variable in ((source.read, _asking, "command"), (source.write, _filled, "template")):
+        is_text = getattr(function, "__qualname__", "").startswith(f"{maker.__name__}.<locals>.")
+        found.append(inspect.getclosurevars(function).nonlocals[variable] if is_text and function is not None else None)
+    return found[0], found[1]
+
+
+def _asking(command: str, ask: Callable[[str], Any]) -> Read:
+    def ask_command() -> Any:
+        return ask(command)
+
+    return ask_command
 
 
 class NotSent(RefusedValue):

@@ -24,7 +24,7 @@ from typing import IO
 from measurand._core import filelock
 from measurand._core.clock import SystemClock
 from measurand.simulation._laboratory import INSTRUMENTS, build
-from measurand.simulation._server import LOOPBACK, LineServer
+from measurand.simulation.kit._server import LOOPBACK, LineServer, Reply
 
 CONTROL = "control"
 _SWITCH = 2e-4  # s after which a thread that computes lets another one answer; Python's 5 ms would be seen by clients
@@ -56,7 +56,7 @@ class Host:
         self.token = secrets.token_hex(16)
         self.stopped = threading.Event()
         instruments = build(_Clock(), seed)
-        answers = {name: instrument.handle for name, instrument in instruments.items()}
+        answers: dict[str, Callable[[str], Reply]] = {name: one.handle for name, one in instruments.items()}
         self._servers: dict[str, LineServer] = {}
         for name, answer in [*answers.items(), (CONTROL, self._control)]:
             self._servers[name] = _listen(name, answer, ports.get(name, 0), insist)
@@ -132,7 +132,7 @@ def _named_port(text: str) -> tuple[str, int]:
     return name, int(port)
 
 
-def _listen(name: str, answer: Callable[[str], str | None], port: int, insist: bool) -> LineServer:
+def _listen(name: str, answer: Callable[[str], Reply], port: int, insist: bool) -> LineServer:
     try:
         return LineServer(answer, port)
     except OSError as error:

@@ -16,9 +16,9 @@ import math
 
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
-from measurand.simulation._instrument import SimulatedInstrument
 from measurand.simulation._noise import FilteredNoise
-from measurand.simulation._scpi import OneOf, Within
+from measurand.simulation.kit._scpi import OneOf, Within
+from measurand.simulation.kit._scpi_device import ScpiDevice
 
 TIME_CONSTANTS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0)
 SENSITIVITIES = (*(float(f"{digit}e{power}") for power in range(-6, 0) for digit in (1, 2, 5)), 1.0)
@@ -27,11 +27,11 @@ _PREAMP_NOISE = 20e-15  # A/sqrt(Hz), as the multimeter sees it
 _OWN_NOISE = 1e-5  # 1/sqrt(Hz), of the sensitivity
 
 
-class LockIn(SimulatedInstrument):
+class LockIn(ScpiDevice):
     """Excites a `Circuit` and reads its demodulated signal, with noise."""
 
     def __init__(self, circuit: Circuit, clock: Clock, seed: str) -> None:
-        super().__init__("LA2", "000042", clock)
+        super().__init__("MEASURAND,LA2,000042,1.0", clock)
         self._circuit = circuit
         noises = [FilteredNoise(1.0, f"{seed} LA2 {part}") for part in ("x", "y")]
         self._noise_x, self._noise_y = noises

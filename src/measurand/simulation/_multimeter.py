@@ -11,9 +11,9 @@ import math
 
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
-from measurand.simulation._instrument import SimulatedInstrument
 from measurand.simulation._noise import AveragedNoise
-from measurand.simulation._scpi import OneOf, Within
+from measurand.simulation.kit._scpi import OneOf, Within
+from measurand.simulation.kit._scpi_device import ScpiDevice
 
 _LINE_CYCLE = 0.02  # s, at 50 Hz
 _OVERLOAD = 9.9e37  # how SCPI writes infinity
@@ -21,11 +21,11 @@ _PREAMP_NOISE = 20e-15  # A/sqrt(Hz): thermal noise of a feedback resistor of 10
 _OWN_NOISE = 1e-7  # 1/sqrt(Hz), of the range
 
 
-class Multimeter(SimulatedInstrument):
+class Multimeter(ScpiDevice):
     """Averages the preamplifier of a `Circuit` and adds noise."""
 
     def __init__(self, circuit: Circuit, clock: Clock, seed: str) -> None:
-        super().__init__("DM7", "000023", clock)
+        super().__init__("MEASURAND,DM7,000023,1.0", clock)
         self._circuit = circuit
         self._preamp_noise = AveragedNoise(_PREAMP_NOISE * circuit.wiring.preamp_gain, f"{seed} preamplifier at DM7")
         self._own_noise = AveragedNoise(_OWN_NOISE, f"{seed} DM7")

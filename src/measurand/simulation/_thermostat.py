@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
-from measurand.simulation._instrument import SimulatedInstrument
 from measurand.simulation._noise import AveragedNoise
-from measurand.simulation._scpi import Within, Word
+from measurand.simulation.kit._scpi import Within, Word
+from measurand.simulation.kit._scpi_device import ScpiDevice
 
 BASE = 0.3  # K, without heating
 TIME_CONSTANT = 4.0  # s
@@ -22,11 +22,11 @@ _NOISE = 1e-4  # K/sqrt(Hz)
 _READING = 0.1  # s, over which the thermometer averages before it shows a value
 
 
-class Thermostat(SimulatedInstrument):
+class Thermostat(ScpiDevice):
     """Holds the temperature of a `Circuit`; the thermometer adds noise."""
 
     def __init__(self, circuit: Circuit, clock: Clock, seed: str) -> None:
-        super().__init__("TC1", "000008", clock)
+        super().__init__("MEASURAND,TC1,000008,1.0", clock)
         self._circuit = circuit
         self._noise = AveragedNoise(_NOISE, f"{seed} TC1")
         self._setpoint = BASE

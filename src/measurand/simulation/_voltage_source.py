@@ -13,19 +13,19 @@ from __future__ import annotations
 
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
-from measurand.simulation._instrument import SimulatedInstrument
-from measurand.simulation._scpi import ScpiError, Within
+from measurand.simulation.kit._scpi import ScpiError, Within
+from measurand.simulation.kit._scpi_device import ScpiDevice
 
 OUTPUTS = 4
 _HIGHEST = 10.0  # V
 _RATE = 1e4  # V/s after power-on
 
 
-class VoltageSource(SimulatedInstrument):
+class VoltageSource(ScpiDevice):
     """Drives the outputs of a `Circuit`."""
 
     def __init__(self, circuit: Circuit, clock: Clock) -> None:
-        super().__init__("VS4", "000017", clock)
+        super().__init__("MEASURAND,VS4,000017,1.0", clock)
         self._circuit = circuit
         self._targets = [0.0] * OUTPUTS
         self._rates = [_RATE] * OUTPUTS

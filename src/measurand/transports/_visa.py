@@ -218,6 +218,13 @@ class VisaTransport:
         finally:
             self.timeout = kept
 
+    def _hung_up(self) -> bool:
+        """Return whether the other side of a bare socket is gone; pyvisa-py takes half an answer for a slow one."""
+        if self._socket is None:
+            return False
+        ready, _, _ = select.select([self._socket], [], [], 0)
+        return bool(ready) and not self._socket.recv(1, socket.MSG_PEEK)
+
     def _timed_out(self) -> TransportTimeout:
         limit = "the back end's own limit" if self._timeout is None else f"{self._timeout:g} s"
         return TransportTimeout(
@@ -230,9 +237,14 @@ class VisaTransport:
         if isinstance(error, TransportError):
             return error
         code = str(getattr(error, "abbreviation", ""))
-        if code == "VI_ERROR_TMO":
+        if code == "VI_ERROR_TMO" and not self._hung_up():
             return self._timed_out()
-        if code in LOST or (isinstance(error, OSError) and not code) or type(error).__name__ == "InvalidSession":
+        if (
+            code in LOST
+            or code == "VI_ERROR_TMO"
+            or (isinstance(error, OSError) and not code)
+            or type(error).__name__ == "InvalidSession"
+        ):
             return TransportBroken(f"{self._who}: the connection was lost: {error}. {what_to_check(self._address)}")
         if isinstance(error, UnicodeDecodeError):
             return TransportError(f"{self._who}: {self._sent[:80]!r} was not answered with text, but {error.object!r}.")

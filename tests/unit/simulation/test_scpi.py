@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from measurand.simulation._scpi import ERRORS, Header, OneOf, ScpiError, Within, Word, number, units, written
-from measurand.simulation._status import Status
+from measurand.simulation.kit._scpi import ERRORS, Header, OneOf, ScpiError, Within, Word, number, units, written
+from measurand.simulation.kit._status import Status
 
 
 @pytest.mark.parametrize(

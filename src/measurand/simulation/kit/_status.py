@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from measurand.simulation._scpi import ERRORS
+from measurand.simulation.kit._scpi import ERRORS
 
 _QUEUE = 20  # errors kept; the last place becomes -350 when more come
 _OPERATION_COMPLETE, _QUERY, _DEVICE, _EXECUTION, _COMMAND, _POWER_ON = 1, 4, 8, 16, 32, 128

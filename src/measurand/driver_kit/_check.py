@@ -77,10 +77,9 @@ def check_driver(driver: type[Instrument], simulate: Callable[[], Simulation] | 
         ConfigurationError: There is no simulator.
 
     Example:
-        >>> class ACMEManual(Instrument):
-        ...     gain = parameter(set_cmd=None, vals=Numbers(1, 10), initial_value=1)
-        >>> [problem.check for problem in check_driver(ACMEManual, Unconnected)][:1]
-        ['names_follow_the_guide']
+        >>> from measurand.instrument_drivers.Measurand.Measurand_TC1 import MeasurandTC1
+        >>> check_driver(MeasurandTC1)
+        []
     """
     bench = Bench(driver, simulate or simulation_of(driver))
     problems: list[Problem] = []

@@ -80,7 +80,7 @@ def _imported(where: str | Path) -> ModuleType:
     path = Path(where)
     try:
         return _from_file(path) if path.suffix == ".py" else importlib.import_module(str(where))
-    except Exception as error:
+    except Exception as error:  # importing runs code of others
         raise ConfigurationError(
             f"{where}: cannot be imported ({type(error).__name__}: {error}). Give the dotted name of a module, or the "
             f"path of a file."

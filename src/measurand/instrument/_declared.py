@@ -6,6 +6,7 @@ instrument the same attribute is the `Parameter` itself, made when the node is. 
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -17,6 +18,8 @@ from measurand.instrument._late import late
 from measurand.instrument._options import DeclaredOptions
 from measurand.parameters import Parameter
 from measurand.validators import Validator
+
+_OF_SELF = re.compile(r"{self\.([\w.]+)[^}]*}")
 
 T = TypeVar("T")
 N = TypeVar("N")
@@ -75,9 +78,11 @@ class Declared(Generic[T]):
         """
         known = {key: value for key, value in self._arguments.items() if not isinstance(value, late)}
         known.pop("initial_value", None)
-        for key, arity in (("get_cmd", 0), ("set_cmd", 1)):
+        for key, stands_for in (("get_cmd", lambda: None), ("set_cmd", lambda _: None)):
             if callable(known.get(key)):
-                known[key] = (lambda: None) if arity == 0 else (lambda _: None)
+                known[key] = stands_for
+            elif isinstance(known.get(key), str):
+                known[key] = _OF_SELF.sub(r"<\1>", known[key])
         return self.kind(name=self.name, instrument=node, **known, **self._doc())
 
     def _doc(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ class late(Generic[T_co]):  # noqa: N801 - reads as a word where it is used: `va
         ...     highest = 10.0
         ...     voltage = parameter(set_cmd=None, vals=late(lambda self: Numbers(0, self.highest)))
         >>> Source("source").voltage.vals
-        Numbers(0, 10.0)
+        <Numbers: 0 to 10>
     """
 
     def __init__(self, make: Callable[[Any], T_co]) -> None:

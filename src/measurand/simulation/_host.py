@@ -24,7 +24,7 @@ from typing import IO
 from measurand._core import filelock
 from measurand._core.clock import SystemClock
 from measurand.simulation._laboratory import INSTRUMENTS, build
-from measurand.simulation.kit._server import LOOPBACK, LineServer, Reply
+from measurand.simulation.kit import LOOPBACK, MessageServer, Reply
 
 CONTROL = "control"
 _SWITCH = 2e-4  # s after which a thread that computes lets another one answer; Python's 5 ms would be seen by clients
@@ -57,7 +57,7 @@ class Host:
         self.stopped = threading.Event()
         instruments = build(_Clock(), seed)
         answers: dict[str, Callable[[str], Reply]] = {name: one.handle for name, one in instruments.items()}
-        self._servers: dict[str, LineServer] = {}
+        self._servers: dict[str, MessageServer] = {}
         for name, answer in [*answers.items(), (CONTROL, self._control)]:
             self._servers[name] = _listen(name, answer, ports.get(name, 0), insist)
 
@@ -132,13 +132,13 @@ def _named_port(text: str) -> tuple[str, int]:
     return name, int(port)
 
 
-def _listen(name: str, answer: Callable[[str], Reply], port: int, insist: bool) -> LineServer:
+def _listen(name: str, answer: Callable[[str], Reply], port: int, insist: bool) -> MessageServer:
     try:
-        return LineServer(answer, port)
+        return MessageServer(answer, port)
     except OSError as error:
         if insist:
             raise CannotStart(f"port {port} on {LOOPBACK} for {name} cannot be used: {error.strerror}.") from error
-        return LineServer(answer)
+        return MessageServer(answer)
 
 
 def _claim(path: Path) -> IO[str]:

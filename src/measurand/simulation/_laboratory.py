@@ -9,7 +9,7 @@ from measurand.simulation._lock_in import LockIn
 from measurand.simulation._multimeter import Multimeter
 from measurand.simulation._thermostat import BASE, Thermostat
 from measurand.simulation._voltage_source import OUTPUTS, VoltageSource
-from measurand.simulation.kit._scpi_device import ScpiDevice
+from measurand.simulation.kit import ScpiDevice
 
 INSTRUMENTS = ("source", "dmm", "lockin", "thermostat")
 """What the instruments are called in a laboratory."""

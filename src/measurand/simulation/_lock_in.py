@@ -17,8 +17,7 @@ import math
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
 from measurand.simulation._noise import FilteredNoise
-from measurand.simulation.kit._scpi import OneOf, Within
-from measurand.simulation.kit._scpi_device import ScpiDevice
+from measurand.simulation.kit import OneOf, ScpiDevice, Within
 
 TIME_CONSTANTS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0)
 SENSITIVITIES = (*(float(f"{digit}e{power}") for power in range(-6, 0) for digit in (1, 2, 5)), 1.0)

@@ -12,8 +12,7 @@ import math
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
 from measurand.simulation._noise import AveragedNoise
-from measurand.simulation.kit._scpi import OneOf, Within
-from measurand.simulation.kit._scpi_device import ScpiDevice
+from measurand.simulation.kit import OneOf, ScpiDevice, Within
 
 _LINE_CYCLE = 0.02  # s, at 50 Hz
 _OVERLOAD = 9.9e37  # how SCPI writes infinity

@@ -12,8 +12,7 @@ from __future__ import annotations
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
 from measurand.simulation._noise import AveragedNoise
-from measurand.simulation.kit._scpi import Within, Word
-from measurand.simulation.kit._scpi_device import ScpiDevice
+from measurand.simulation.kit import ScpiDevice, Within, Word
 
 BASE = 0.3  # K, without heating
 TIME_CONSTANT = 4.0  # s

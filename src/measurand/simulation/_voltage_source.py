@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from measurand._core.clock import Clock
 from measurand.simulation._circuit import Circuit
-from measurand.simulation.kit._scpi import ScpiError, Within
-from measurand.simulation.kit._scpi_device import ScpiDevice
+from measurand.simulation.kit import ScpiDevice, ScpiError, Within
 
 OUTPUTS = 4
 _HIGHEST = 10.0  # V

@@ -42,6 +42,6 @@ class _MeasurandInstrument(VisaInstrument):
 
 
 def reading(answer: str) -> float:
-    """Return a reading as a float; an overload is infinite, with its sign."""
+    """Return a reading as a float; an overload is infinite, with its sign, and what is no number is none."""
     value = float(answer)
-    return value if abs(value) < _BEYOND else math.copysign(math.inf, value)
+    return math.copysign(math.inf, value) if abs(value) >= _BEYOND else value

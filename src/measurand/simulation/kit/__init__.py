@@ -23,10 +23,11 @@ from measurand.simulation.kit._from_blueprint import device_from
 from measurand.simulation.kit._scpi import Accepts, Block, OneOf, Quoted, ScpiError, Switch, Within, Word, block
 from measurand.simulation.kit._scpi_device import ScpiDevice
 from measurand.simulation.kit._serve import Device, Served, serve
-from measurand.simulation.kit._server import Reply, Wire
+from measurand.simulation.kit._server import LOOPBACK, MessageServer, Reply, Wire
 from measurand.simulation.kit._text_device import TextDevice
 
 __all__ = [
+    "LOOPBACK",
     "NOT_A_NUMBER",
     "Accepts",
     "Block",
@@ -35,6 +36,7 @@ __all__ = [
     "Faults",
     "Garbage",
     "Late",
+    "MessageServer",
     "OneOf",
     "Quoted",
     "Reply",

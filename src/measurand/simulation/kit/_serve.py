@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from measurand.simulation.kit._faults import Faults
-from measurand.simulation.kit._server import LOOPBACK, LineServer, Reply
+from measurand.simulation.kit._server import LOOPBACK, MessageServer, Reply
 
 _LONGEST_BLOCK = 1 << 26  # bytes; a waveform of an arbitrary waveform generator fits
 
@@ -41,7 +41,7 @@ class Served(Generic[D]):
         self.device = device
         self.faults = Faults(device.handle)
         self.received: list[str] = []
-        self._server = LineServer(self._answer, port, device.terminator, longest=_LONGEST_BLOCK)
+        self._server = MessageServer(self._answer, port, device.terminator, longest=_LONGEST_BLOCK)
 
     @property
     def address(self) -> str:

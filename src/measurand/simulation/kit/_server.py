@@ -58,7 +58,7 @@ Reply = str | bytes | None | Callable[[Wire], None]
 """What a device gives back for a message: text, bytes as they are, nothing, or something done to the connection."""
 
 
-class LineServer:
+class MessageServer:
     r"""Answers messages.
 
     Args:

@@ -6,7 +6,7 @@ the state of the laboratory. The names below come from these packages, lower one
 =====================  ==================================================================================
 `measurand.errors`     every exception raised on purpose
 `measurand.validators` accept or refuse a value before it reaches an instrument
-`measurand.logger`     log records by name of instrument
+`measurand.logger`     log files, command history, records by name of instrument
 `measurand.parameters` one quantity: get, set, limits, conversion, ramp, cache, sweeps
 `measurand.transports` text and bytes to a device: VISA, scripted for tests
 `measurand.dataset`    one folder per run, append-only: store, read, find
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         find_instrument,
         find_or_create_instrument,
     )
+    from measurand.logger import start_all_logging
     from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
     from measurand.parameters import DelegateParameter, ManualParameter, Parameter
 
@@ -61,6 +62,7 @@ _HOMES = {
     "close_all": "instrument",
     "find_instrument": "instrument",
     "find_or_create_instrument": "instrument",
+    "start_all_logging": "logger",
     "sweep": "measure",
 }
 
@@ -87,6 +89,7 @@ __all__ = [
     "load",
     "open_data",
     "runs",
+    "start_all_logging",
     "sweep",
 ]
 

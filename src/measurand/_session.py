@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from measurand.dataset import DataRoot, Dataset, RunRecord
 
 DATA_VARIABLE = "MEASURAND_DATA"
+LOGS_VARIABLE = "MEASURAND_LOGS"
 _opened: DataRoot | None = None
 
 
@@ -87,6 +88,11 @@ def load(which: int | str | os.PathLike[str] = "last") -> Dataset:
     return data_root().load(which if isinstance(which, (int, str)) else Path(which))
 
 
+def _logs() -> Path:
+    """Return the folder of log files: ``$MEASURAND_LOGS``, else ``.measurand/logs`` in the home folder."""
+    return Path(os.environ.get(LOGS_VARIABLE) or Path.home() / ".measurand" / "logs").expanduser()
+
+
 def _instruments() -> dict[str, Any]:
     from measurand.instrument import Instrument
 
@@ -95,3 +101,4 @@ def _instruments() -> dict[str, Any]:
 
 supply("data_root", data_root)
 supply("instruments", _instruments)
+supply("logs", _logs)

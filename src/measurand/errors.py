@@ -16,6 +16,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     ├── InstrumentError                     look at the instrument
     │   ├── DuplicateName                   (KeyError, ValueError) the name is taken
     │   ├── UnknownName                     (KeyError, ValueError) nothing has this name
+    │   ├── UnknownIndex                    (IndexError)           there are not so many channels
     │   ├── GuardedAttribute                (AttributeError)       would hide a parameter, or is misspelt
     │   ├── InstrumentClosed                (RuntimeError)         it was closed; create it again
     │   ├── MissingParameter                (NotImplementedError)  an abstract parameter was not implemented
@@ -104,6 +105,10 @@ class DuplicateName(InstrumentError, _ReadableKeyError, ValueError):
 
 class UnknownName(InstrumentError, _ReadableKeyError, ValueError):
     """No instrument, module or parameter has this name."""
+
+
+class UnknownIndex(InstrumentError, IndexError):
+    """A list of channels is shorter than that."""
 
 
 class GuardedAttribute(InstrumentError, AttributeError):

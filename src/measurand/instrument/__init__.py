@@ -1,14 +1,17 @@
 """Instruments: trees of parameters with a connection.
 
-`Instrument` is the root of a tree, `InstrumentModule` and `InstrumentChannel` are its parts, `VisaInstrument` is an
-instrument behind a VISA address. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`,
-`close_all`, all through a `Registry`. `parameter` and `submodule` declare in the body of a class what its instruments
-have; `blueprint` is their structure as data; `Safety` knows what harms nothing; `DelayedKeyboardInterrupt` protects a
-piece of a driver from Ctrl-C. Knows nothing about sweeps or data.
+`Instrument` is the root of a tree, `InstrumentModule` and `InstrumentChannel` are its parts, `ChannelTuple` and
+`ChannelList` are several channels as one; `VisaInstrument` is an instrument behind a VISA address, and `InstrumentBase`
+needs no device at all. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`, `close_all`, all
+through a `Registry`. `parameter` and `submodule` declare in the body of a class what its instruments have; `blueprint` is
+their structure as data; `Safety` knows what harms nothing; `DelayedKeyboardInterrupt` protects a piece of a driver from
+Ctrl-C. Knows nothing about sweeps or data.
 """
 
 from measurand._core.interrupt import DelayedKeyboardInterrupt
 from measurand.instrument._blueprint import blueprint
+from measurand.instrument._broadcast import Broadcast, MultiChannelInstrumentParameter
+from measurand.instrument._channels import ChannelList, ChannelTuple
 from measurand.instrument._declared import Declared, DeclaredModule, parameter, submodule
 from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
 from measurand.instrument._instrument import Instrument
@@ -20,6 +23,9 @@ from measurand.instrument._safety import Safe, Safety
 from measurand.instrument._visa import VisaInstrument
 
 __all__ = [
+    "Broadcast",
+    "ChannelList",
+    "ChannelTuple",
     "Declared",
     "DeclaredModule",
     "DelayedKeyboardInterrupt",
@@ -27,6 +33,7 @@ __all__ = [
     "InstrumentBase",
     "InstrumentChannel",
     "InstrumentModule",
+    "MultiChannelInstrumentParameter",
     "Registry",
     "Safe",
     "Safety",

@@ -75,5 +75,8 @@ def _lines(state: Mapping[str, Any], path: str) -> list[str]:
         shown = f"{known['value']}{unit}" if "value" in known and known.get("ts") is not None else "not known"
         lines.append(f"  {name:<{width}} : {shown}")
     for name, module in state["submodules"].items():
-        lines += _lines(module, f"{path}.{name}")
+        if "parameters" in module:
+            lines += _lines(module, f"{path}.{name}")
+        for channel in module.get("channels", {}).values():
+            lines += _lines(channel, f"{path}.{name}.{channel['name']}")
     return lines

@@ -11,10 +11,15 @@ from measurand.instrument._guard import unknown
 from measurand.logger import InstrumentLogger
 
 
-class Tree(Protocol):
-    """What is looked at of a node."""
+class Placed(Protocol):
+    """Whatever has a place in a tree."""
 
     name_parts: list[str]
+
+
+class Tree(Placed, Protocol):
+    """What is looked at of a node."""
+
     log: InstrumentLogger
     metadata: dict[str, Any]
     parameters: dict[str, Any]
@@ -36,7 +41,7 @@ class Tree(Protocol):
         ...
 
 
-def path_of(node: Tree) -> str:
+def path_of(node: Placed) -> str:
     """Return the name as a user would type it, e.g. ``"dac.ch3"``."""
     return ".".join(node.name_parts)
 

@@ -4,8 +4,8 @@
 (validators), a cache, a ramp and a frozen spec. A parameter knows no instrument; it asks its `Owner` to ``ask`` and
 ``write``. The family are the same class with another source, or with a reading of several columns: `ManualParameter`,
 `DelegateParameter`, `ScaledParameter`, `ElapsedTimeParameter`, `GroupParameter` with its `Group`, `MultiParameter`,
-`ParameterWithSetpoints`, `ArrayParameter`, and `combine` to move several together. `Sweep` is one axis of values;
-`yield_of` describes what measuring something gives.
+`ParameterWithSetpoints`, `ArrayParameter`, `JoinedParameter` to read and set several as one, and `combine` to move several
+together. `Sweep` is one axis of values; `yield_of` describes what measuring something gives.
 """
 
 from measurand.parameters._array import ArrayParameter, ParameterWithSetpoints
@@ -18,6 +18,7 @@ from measurand.parameters._expression import Expression, NamedExpression, Operan
 from measurand.parameters._fields import Field, Measurable, Yield, name_of, yield_of
 from measurand.parameters._function import Function
 from measurand.parameters._group import Group, GroupParameter
+from measurand.parameters._joined import JoinedParameter
 from measurand.parameters._latest import Latest
 from measurand.parameters._manual import ManualParameter
 from measurand.parameters._multi import MultiParameter
@@ -40,6 +41,7 @@ __all__ = [
     "Function",
     "Group",
     "GroupParameter",
+    "JoinedParameter",
     "Latest",
     "ManualParameter",
     "Measurable",

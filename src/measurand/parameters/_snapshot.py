@@ -27,12 +27,12 @@ def state_of(
 ) -> dict[str, Any]:
     """Return value, time and description of a parameter of class ``kind`` with these parts as JSON-ready data; cache None: never used."""
     state: dict[str, Any] = {
-        "__class__": _class_name(kind),
+        "__class__": class_name(kind),
         "name": spec.name,
         "full_name": spec.name if owner is None else f"{owner.name}_{spec.name}",
         "label": spec.label,
         "unit": spec.unit,
-        "ts": None if cache is None or cache.time is None else _local_time(cache.time),
+        "ts": None if cache is None or cache.time is None else local_time(cache.time),
         "inter_delay": ramp.inter_delay,
         "post_delay": ramp.post_delay,
         "validators": [repr(rule) for rule in vals],
@@ -50,7 +50,7 @@ def state_of(
         if given is not None:
             state[key] = to_plain(given)
     if owner is not None:
-        state["instrument"] = _class_name(type(owner))
+        state["instrument"] = class_name(type(owner))
         state["instrument_name"] = owner.name
     if spec.metadata:
         state["metadata"] = to_plain(spec.metadata)
@@ -58,10 +58,11 @@ def state_of(
 
 
 @functools.cache
-def _class_name(kind: type) -> str:
+def class_name(kind: type) -> str:
+    """Return the dotted name of a class."""
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _local_time(seconds: float) -> str:
+def local_time(seconds: float) -> str:
     """Return e.g. ``"2026-11-20 18:53:42.123"``."""
     return datetime.fromtimestamp(seconds).isoformat(" ", "milliseconds")  # noqa: DTZ006 - local, as QCoDeS has it

@@ -1,0 +1,40 @@
+"""Channels of an instrument in a plan, all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from measurand.dataset import DataRoot
+from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel
+from measurand.measure import sweep
+from measurand.testing import fresh_registry
+from measurand.validators import Numbers
+
+
+@pytest.fixture
+def channels() -> Iterator[ChannelTuple[InstrumentChannel]]:
+    with fresh_registry():
+        dac = Instrument("dac")
+        made = [InstrumentChannel(dac, f"ch{number}") for number in (1, 2)]
+        for number, channel in enumerate(made, 1):
+            volt = channel.add_parameter("volt", unit="V", set_cmd=None, vals=Numbers(-number, number))
+            channel.add_parameter("sense", unit="A", get_cmd=lambda v=volt, n=number: v.cache.value * n)
+        yield dac.add_submodule("channels", ChannelTuple(dac, "channels", InstrumentChannel, made))
+
+
+def test_all_channels_are_swept_and_measured(data: DataRoot, channels: ChannelTuple[InstrumentChannel]) -> None:
+    """Each channel has its own columns, called by its full name."""
+    stored = sweep(channels.volt, 0, 1, num=3).each(channels.sense).run("all", data=data).dataset.to_xarray()
+    np.testing.assert_array_equal(stored.dac_ch1_volt, [0, 0.5, 1])
+    np.testing.assert_array_equal(stored.dac_ch2_volt, [0, 0.5, 1])
+    np.testing.assert_array_equal(stored.dac_ch2_sense, [0, 1, 2])
+    assert stored.dac_ch1_sense.attrs["units"] == "A"
+
+
+def test_a_sweep_that_one_channel_refuses_sets_nothing(channels: ChannelTuple[InstrumentChannel]) -> None:
+    with pytest.raises(ValueError, match=r"dac\.ch1\.volt: .* refused, allowed -1 to 1 V"):
+        sweep(channels.volt, 0, 2, num=3).each(channels.sense).check()
+    assert channels.volt.cache.value is None

@@ -83,7 +83,7 @@ class Declared(Generic[T]):
                 known[key] = stands_for
             elif isinstance(known.get(key), str):
                 known[key] = _OF_SELF.sub(r"<\1>", known[key])
-        return self.kind(name=self.name, instrument=node, **known, **self._doc())
+        return self.kind(name=self.name, instrument=node, **{**known, **self._doc()})
 
     def _doc(self) -> dict[str, str]:
         return {} if self.docstring is None else {"docstring": self.docstring}

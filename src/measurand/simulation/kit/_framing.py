@@ -37,10 +37,10 @@ def _end_of_message(pending: bytearray, terminator: bytes) -> int | None:
         if block is None:
             return None if end < 0 else end
         digits = pending[block.end() : block.end() + int(block.group(1))]
+        if digits and not digits.isdigit():  # a text with a hash in it
+            return None if end < 0 else end
         if len(digits) < int(block.group(1)):
             return None
-        if not digits.isdigit():
-            return None if end < 0 else end
         start = block.end() + len(digits) + int(digits)
         if start > len(pending):
             return None

@@ -1,0 +1,74 @@
+"""The structure of an instrument as data: from the class and from the instrument."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from measurand.instrument import Instrument, InstrumentChannel, blueprint, late, parameter, submodule
+from measurand.validators import Enum, Numbers
+
+
+class Channel(InstrumentChannel):
+    """One output."""
+
+    voltage = parameter("SOUR{self.number}:VOLT?", "SOUR{self.number}:VOLT {}", unit="V", vals=Numbers(-10, 10))
+    """Voltage of the output."""
+    limit = parameter("LIM?", "LIM {}", vals=late(lambda self: Numbers(0, self.number)))
+
+    def __init__(self, parent: Instrument, name: str, number: int) -> None:
+        self.number = number
+        super().__init__(parent, name)
+
+
+class Source(Instrument):
+    """A source."""
+
+    mode = parameter(set_cmd=None, val_mapping={"dc": 0, "ac": 1})
+    power = parameter(lambda self: 1.0, unit="W")
+    ch1 = submodule(Channel, 1)
+
+    def ramp(self, target: float, seconds: float = 1.0) -> None:
+        """Move gently."""
+
+
+def test_a_class_tells_without_a_connection() -> None:
+    drawn = blueprint(Source)
+    json.dumps(drawn, allow_nan=False)
+    assert drawn["name"] is None
+    assert drawn["kind"].endswith("Source")
+    assert drawn["docstring"] == "A source."
+    assert drawn["methods"]["ramp"] == {
+        "signature": "(self, target: 'float', seconds: 'float' = 1.0) -> 'None'",
+        "docstring": "Move gently.",
+    }
+    voltage = drawn["submodules"]["ch1"]["parameters"]["voltage"]
+    assert (voltage["unit"], voltage["docstring"]) == ("V", "Voltage of the output.")
+    assert (voltage["get_cmd"], voltage["set_cmd"]) == ("SOUR<number>:VOLT?", "SOUR<number>:VOLT {}")
+    assert drawn["submodules"]["ch1"]["parameters"]["limit"]["validators"] == []
+    assert drawn["parameters"]["mode"]["codes"] == [0, 1]
+
+
+def test_an_instrument_tells_everything() -> None:
+    source: Any = Source("source")
+    source.add_parameter("range", get_cmd=lambda: 1, set_cmd=None, vals=Enum(1, 10))
+    source.add_function("reset", call_cmd=lambda: None)
+    drawn = blueprint(source)
+    json.dumps(drawn, allow_nan=False)
+    assert drawn["name"] == "source"
+    assert drawn["submodules"]["ch1"]["parameters"]["voltage"]["get_cmd"] == "SOUR1:VOLT?"
+    assert drawn["submodules"]["ch1"]["name"] == "source_ch1"
+    assert drawn["functions"]["reset"]["args"] == []
+    assert {"IDN", "mode", "power", "range"} == set(drawn["parameters"])
+    assert drawn["submodules"]["ch1"]["parameters"]["limit"]["validators"] == [Numbers(0, 1).to_dict()]
+
+
+def test_no_value_is_in_it_and_nothing_is_read() -> None:
+    read: list[int] = []
+
+    class Counting(Instrument):
+        reading = parameter(lambda _: read.append(1) or 5)
+
+    counting: Any = Counting("counting")
+    assert "value" not in blueprint(counting)["parameters"]["reading"]
+    assert read == []

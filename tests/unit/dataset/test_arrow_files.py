@@ -13,11 +13,26 @@ import pyarrow as pa
 import pytest
 
 from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer
+from measurand.dataset._write import _stores as stores
 
 COLUMNS = (
     Column("x", unit="V", label="Gate", setpoint=True), Column("z", "complex"), Column("t", shape=(2, 3)),
     Column("r", shape=(None,)), Column("text", "text"),
 )  # fmt: skip
+
+
+@pytest.fixture(params=["sealed", "tail"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Flushed rows go straight into the Arrow file, as large ones do; or into a tail, an Arrow stream, as few do."""
+    if request.param == "sealed":
+        monkeypatch.setattr(stores, "_STRAIGHT_BYTES", -1)
+    return str(request.param)
+
+
+def growing(folder: Path) -> Path:
+    """The one file of batches of a run in progress."""
+    (path,) = folder.glob("data*.arrow*")
+    return path
 
 
 def begun(root: DataRoot, batches: int = 4, rows: int = 3) -> Writer:
@@ -70,23 +85,26 @@ def test_a_file_found_alone_says_which_run_it_is(root: DataRoot):
     assert TableSpec.from_dict(said["table"]).dims == (Dim("x"),)
 
 
-def test_a_growing_file_is_a_stream_from_byte_8(root: DataRoot):
+def test_a_growing_file_is_a_stream(root: DataRoot, way: str):
+    """A file from byte 8, after its magic; a tail from its beginning."""
     run = begun(root)
-    with (run.path / "data.arrow").open("rb") as file:
-        file.seek(8)
+    assert growing(run.path).name == {"sealed": "data.arrow", "tail": "data.tail-000000000000.arrows"}[way]
+    with growing(run.path).open("rb") as file:
+        file.seek(8 if way == "sealed" else 0)
         reader = pa.ipc.open_stream(file)
         assert [reader.read_next_batch().num_rows for _ in range(4)] == [3, 3, 3, 3]
     run.finish()
+    assert [path.name for path in run.path.glob("data*")] == ["data.arrow"]
 
 
-def test_a_file_cut_anywhere_gives_whole_batches(root: DataRoot, tmp_path: Path):
+def test_a_file_cut_anywhere_gives_whole_batches(root: DataRoot, tmp_path: Path, way: str):
     run = begun(root)
     copy = Path(shutil.copytree(run.path, tmp_path / "copy"))
     run.finish()
-    whole = (copy / "data.arrow").read_bytes()
+    whole = growing(copy).read_bytes()
     seen = set()
-    for cut in range(0, len(whole) + 1, 41):
-        (copy / "data.arrow").write_bytes(whole[:cut])
+    for cut in range(0, len(whole) + 1, 61):
+        growing(copy).write_bytes(whole[:cut])
         rows = Dataset(copy).rows()
         assert rows % 3 == 0
         check(Dataset(copy), rows)
@@ -95,22 +113,23 @@ def test_a_file_cut_anywhere_gives_whole_batches(root: DataRoot, tmp_path: Path)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_damage_never_gives_wrong_values(root: DataRoot, tmp_path: Path, seed: int):
+def test_damage_never_gives_wrong_values(root: DataRoot, tmp_path: Path, way: str, seed: int):
     run = begun(root, batches=6)
     copy = Path(shutil.copytree(run.path, tmp_path / "copy"))
     run.finish()
-    data = bytearray((copy / "data.arrow").read_bytes())
+    data = bytearray(growing(copy).read_bytes())
     random = np.random.default_rng(seed)
     start, length = int(random.integers(8, len(data))), int(random.choice([1, 8, 400]))
     if seed % 2:
         data[start : start + length] = bytes(len(data[start : start + length]))
     else:
         data[start] ^= 1 << int(random.integers(8))
-    (copy / "data.arrow").write_bytes(data)
+    growing(copy).write_bytes(data)
     check(Dataset(copy), Dataset(copy).rows())
 
 
-def test_damage_to_a_finished_run_is_said_and_what_is_good_is_given(root: DataRoot):
+def test_damage_to_a_finished_run_is_said_and_what_is_good_is_given(root: DataRoot, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stores, "_STRAIGHT_BYTES", -1)
     run = begun(root)
     run.finish()
     path = run.path / "data.arrow"

@@ -1,8 +1,8 @@
 """Tables as Arrow: schema and record batches, the one place that knows which Arrow type holds which kind.
 
 float, int, bool, datetime are their Arrow types; complex is a pair of floats in a list of fixed size, which every
-reader shows and numpy sees without a copy; arrays of one shape are flat lists of fixed size, arrays of varying lengths
-``struct<data: large_list, shape: list<int32>>``. Arrays are built from buffers: `pyarrow.array` would import pandas.
+reader shows and numpy sees without a copy; an enum is a dictionary of its categories; arrays of one shape are flat lists of
+fixed size, arrays of varying lengths ``struct<data: large_list, shape: list<int32>>``. Arrays are built from buffers: `pyarrow.array` would import pandas.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FORMAT_KEY = b"measurand"
-Row = tuple[int, tuple[int, ...], Sequence[Any]]
-"""Time in ns, index, stored values."""
 
 
 def schema(spec: TableSpec, about: dict[str, Any]) -> Any:
@@ -52,31 +50,35 @@ def batch_of_records(data: bytes, spec: TableSpec, schema: Any) -> Any:
     rows = np.frombuffer(data, Layout(spec).dtype())
     arrays = _lead(rows["time"], rows["index"], spec, schema)
     for number, column in enumerate(spec.columns):
-        arrays.append(_flat(schema.field(column.name).type, rows[f"c{number}"], len(rows)))
+        arrays.append(_fixed(schema.field(column.name).type, column, rows[f"c{number}"], len(rows)))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def batch_of_rows(rows: Sequence[Row], spec: TableSpec, schema: Any) -> Any:
-    """Return the record batch of rows as `encoder` gave them."""
-    import numpy as np
+def batch_of_columns(
+    times: npt.NDArray[Any], index: npt.NDArray[Any], columns: Sequence[Any], spec: TableSpec, schema: Any
+) -> Any:
+    """Return the record batch of rows that are held column by column.
+
+    Args:
+        times: ns since 1970, int64, shape ``(rows,)``.
+        index: int32, shape ``(rows, dims)``.
+        columns: Stored values as `encoder` gives them: an array of shape ``(rows, *shape)`` for what has a fixed size,
+            which is not copied; a list for texts and for arrays of varying lengths.
+        spec: The table.
+        schema: Its Arrow schema.
+    """
     import pyarrow as pa
 
-    times = np.array([time for time, _, _ in rows], np.int64)
-    index = np.array([index for _, index, _ in rows], np.int32).reshape(len(rows), len(spec.dims))
+    rows = len(times)
     arrays = _lead(times, index, spec, schema)
-    for number, column in enumerate(spec.columns):
-        values = [row[2][number] for row in rows]
+    for column, values in zip(spec.columns, columns, strict=True):
         kind = schema.field(column.name).type
         if column.kind == "text":
             arrays.append(_texts(kind, values))
         elif column.ragged:
             arrays.append(_ragged(kind, column, values))
-        elif column.scalar:
-            raw = np.array(values, np.int64 if column.kind == "datetime" else column.dtype)
-            arrays.append(_flat(kind, raw, len(rows)))
         else:
-            whole = values[0] if len(values) == 1 else np.stack(values)
-            arrays.append(_flat(kind, whole, len(rows)))
+            arrays.append(_fixed(kind, column, values, rows))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
@@ -95,6 +97,8 @@ def _type(column: Column) -> Any:
 
     if column.kind == "text":
         return pa.large_string()
+    if column.kind == "enum":
+        return pa.dictionary(pa.int32(), pa.string())
     number = _number(column)
     shape = column.shape or ()
     pair = 2 if column.kind == "complex" else 1
@@ -119,7 +123,9 @@ def _number(column: Column) -> Any:
 
 
 def _metadata(column: Column) -> dict[str, str]:
+    categories = {"categories": json.dumps(list(column.categories))} if column.categories else {}
     return {
+        **categories,
         "kind": column.kind or "",
         "dtype": column.dtype or "",
         "shape": json.dumps(list(column.shape or ())),
@@ -134,6 +140,16 @@ def _lead(times: npt.NDArray[Any], index: npt.NDArray[Any], spec: TableSpec, sch
     if spec.dims:
         arrays.append(_flat(schema.field("_index").type, index, len(times)))
     return arrays
+
+
+def _fixed(kind: Any, column: Column, values: npt.NDArray[Any], rows: int) -> Any:
+    import pyarrow as pa
+
+    if column.kind != "enum":
+        return _flat(kind, values, rows)
+    return pa.DictionaryArray.from_arrays(
+        _flat(kind.index_type, values, rows), pa.array(column.categories, pa.string())
+    )
 
 
 def _flat(kind: Any, values: npt.NDArray[Any], rows: int) -> Any:

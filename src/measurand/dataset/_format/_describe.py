@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from measurand._core.names import listing
 from measurand.errors import DefinitionError
 
-Kind = Literal["float", "int", "bool", "complex", "text", "datetime"]
+Kind = Literal["float", "int", "bool", "complex", "text", "enum", "datetime"]
 Shape = tuple[int | None, ...]
 
 _KINDS = get_args(Kind)
@@ -24,8 +24,9 @@ class Column:
 
     Args:
         name: What the column is called; unique within its table. ``_time`` and ``_index`` are taken.
-        kind: ``"float"``, ``"int"``, ``"bool"``, ``"complex"``, ``"text"`` or ``"datetime"``. None: taken from the first
-            value; a whole number then counts as float, because the next one may not be whole.
+        kind: ``"float"``, ``"int"``, ``"bool"``, ``"complex"``, ``"text"``, ``"enum"`` or ``"datetime"``. None: taken from
+            the first value; a whole number then counts as float, because the next one may not be whole (and is exact up
+            to 2**53; an ``"int"`` is exact to 64 bit).
         unit: SI text, e.g. ``"V"``.
         label: Text for axes; empty: the name is used.
         shape: ``()`` a single value per row; ``(401,)`` an array; an entry None is a length that may differ from row to
@@ -33,9 +34,11 @@ class Column:
         setpoint: Whether the value was set, rather than measured.
         dtype: numpy's name of the stored numbers, e.g. ``"float32"``. None: double precision for single values, what
             the first array came in for arrays (whole numbers as float64 unless ``kind`` is ``"int"``).
+        categories: The texts that an ``"enum"`` may hold, e.g. ``("off", "on")``; None: the names of the members of the
+            first value's `enum.Enum`.
 
     Raises:
-        DefinitionError: The name is taken or no text, the kind is unknown, or the shape does not fit the kind.
+        DefinitionError: The name is taken or no text, the kind is unknown, or shape or categories do not fit the kind.
 
     Example:
         >>> Column("current", unit="A").to_dict()["unit"]
@@ -49,6 +52,7 @@ class Column:
     shape: Shape | None = ()
     setpoint: bool = False
     dtype: str | None = None
+    categories: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name or self.name in _RESERVED:
@@ -57,8 +61,21 @@ class Column:
             raise DefinitionError(f"Column {self.name}: kind {self.kind!r} is unknown, allowed are {listing(_KINDS)}.")
         if self.shape is not None:
             object.__setattr__(self, "shape", tuple(self.shape))
-        if self.kind == "text" and self.shape:
-            raise DefinitionError(f"Column {self.name}: text has no shape; store several texts in several columns.")
+        if self.kind in ("text", "enum") and self.shape:
+            raise DefinitionError(
+                f"Column {self.name}: {self.kind} has no shape; store several texts in several columns."
+            )
+        if self.categories is not None:
+            self._check_categories(tuple(self.categories))
+
+    def _check_categories(self, categories: tuple[str, ...]) -> None:
+        if self.kind not in (None, "enum"):
+            raise DefinitionError(f"Column {self.name}: categories belong to kind 'enum', not {self.kind!r}.")
+        if not categories or not all(isinstance(text, str) for text in categories):
+            raise DefinitionError(f"Column {self.name}: categories {categories!r} refused, they are one or more texts.")
+        _once(list(categories), f"Column {self.name}: category")
+        object.__setattr__(self, "categories", categories)
+        object.__setattr__(self, "kind", "enum")
 
     @property
     def scalar(self) -> bool:
@@ -72,19 +89,21 @@ class Column:
 
     @property
     def settled(self) -> bool:
-        """Whether kind, shape and dtype are known."""
-        return self.kind is not None and self.shape is not None and self.dtype is not None
+        """Whether everything that decides how a value is stored is known."""
+        known = self.kind is not None and self.shape is not None and self.dtype is not None
+        return known and (self.kind != "enum" or self.categories is not None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the column as JSON-able data."""
-        return {**asdict(self), "shape": None if self.shape is None else list(self.shape)}
+        lists = {key: None if (value := getattr(self, key)) is None else list(value) for key in ("shape", "categories")}
+        return {**asdict(self), **lists}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Column:
         """Return the column that `to_dict` described; unknown keys of later versions are ignored."""
         known = {key: data[key] for key in cls.__dataclass_fields__ if key in data}
-        shape = known.get("shape", ())
-        return cls(**{**known, "shape": None if shape is None else tuple(shape)})
+        tuples = {key: tuple(known[key]) for key in ("shape", "categories") if known.get(key) is not None}
+        return cls(**{**known, **tuples})
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ guessed: what does not fit is refused. Knows no file.
 from __future__ import annotations
 
 import datetime
+import enum
 import operator
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from measurand._core.names import listing
 from measurand.dataset._format._describe import Column, Kind, Shape, TableSpec
 from measurand.errors import DefinitionError, RefusedRow
 
@@ -24,10 +26,11 @@ _KIND_OF_LETTER: dict[str, Kind] = {
     "b": "bool", "i": "float", "u": "float", "f": "float", "c": "complex", "U": "text", "M": "datetime",
 }  # fmt: skip
 _SCALAR_DTYPE: dict[Kind, str] = {
-    "float": "float64", "int": "int64", "bool": "bool", "complex": "complex128", "text": "", "datetime": "datetime64[ns]",
+    "float": "float64", "int": "int64", "bool": "bool", "complex": "complex128", "text": "", "enum": "int32",
+    "datetime": "datetime64[ns]",
 }  # fmt: skip
 _LETTERS_OF_KIND: dict[Kind, str] = {
-    "float": "f", "int": "iu", "bool": "b", "complex": "c", "text": "U", "datetime": "M",
+    "float": "f", "int": "iu", "bool": "b", "complex": "c", "text": "U", "enum": "", "datetime": "M",
 }  # fmt: skip
 
 Encoder = Callable[[Any], Any]
@@ -53,14 +56,27 @@ def settle(spec: TableSpec, values: Sequence[Any]) -> TableSpec:
 def encoder(column: Column) -> Encoder:
     """Return the function from a value to what is stored; it raises `TypeError` or `ValueError` if that cannot be.
 
-    Stored are float, int (64 bit), bool, complex, str, ns since 1970-01-01 UTC for times, and arrays as own copies in
-    C order.
+    Stored are float, int (64 bit), bool, complex, str, the position in the categories, ns since 1970-01-01 UTC for times,
+    and arrays. An array is what was given, if it was one: who keeps it copies it.
     """
     if column.kind is None or column.shape is None or column.dtype is None:
         raise DefinitionError(f"Column {column.name}: its kind, shape and dtype are not known yet.")
+    if column.kind == "enum":
+        return _enum_encoder(column.categories or ())
     if column.scalar:
         return _SCALARS[column.kind]
     return _array_encoder(column.kind, column.dtype, column.shape)
+
+
+def restored(column: Column, stored: Any) -> Any:
+    """Return the value that a user gave, from what `encoder` made of it."""
+    if column.kind == "enum" and column.categories is not None:
+        return column.categories[stored]
+    if column.kind == "datetime" and column.scalar:
+        import numpy as np
+
+        return np.datetime64(int(stored), "ns")
+    return stored.item() if column.scalar and hasattr(stored, "item") else stored
 
 
 def flattener(columns: Sequence[Column]) -> Callable[[Sequence[Any]], list[Any]] | None:
@@ -122,20 +138,29 @@ def shape_of(value: Any) -> tuple[int, ...]:
 def _settle_column(column: Column, value: Any) -> Column:
     kind = column.kind or _kind_of(value)
     if kind is None:
-        raise TypeError("it is no number, bool, text, time or array of these")
+        raise TypeError("it is no number, bool, text, enum member, time or array of these")
     shape: Shape = shape_of(value) if column.shape is None else column.shape
+    categories = column.categories
+    if kind == "enum" and categories is None:
+        if not isinstance(value, enum.Enum):
+            raise TypeError("its column declares no categories, so that the first value has to be a member of an Enum")
+        categories = tuple(type(value).__members__)
     if shape == ():
         dtype = _SCALAR_DTYPE[kind]
     elif kind == "text":
         raise TypeError("arrays of text are not stored; store several texts in several columns")
     else:
         dtype = _array_dtype(kind, column.dtype, value)
-    settled = replace(column, kind=kind, shape=shape, dtype=dtype)
-    encoder(settled)(value)
+    settled = replace(column, kind=kind, shape=shape, dtype=dtype, categories=categories)
+    stored = encoder(settled)(value)
+    if kind == "float" and isinstance(value, int) and stored != value:
+        raise ValueError("a float cannot hold it exactly; declare the column's kind 'int'")
     return settled
 
 
 def _kind_of(value: Any) -> Kind | None:
+    if isinstance(value, enum.Enum):
+        return "enum"
     letter = _letter(value)
     if letter:
         return _KIND_OF_LETTER.get(letter)
@@ -224,6 +249,18 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _enum_encoder(categories: tuple[str, ...]) -> Encoder:
+    places = {text: place for place, text in enumerate(categories)}
+
+    def encode(value: Any) -> int:
+        text = value.name if isinstance(value, enum.Enum) else value
+        if not isinstance(text, str) or text not in places:
+            raise ValueError(f"the column holds one of {listing(map(repr, categories))}")
+        return places[text]
+
+    return encode
+
+
 def _datetime(value: Any) -> int:
     if isinstance(value, datetime.datetime):
         past = value.astimezone(datetime.UTC) - _EPOCH  # a time without zone is this computer's local time
@@ -256,6 +293,6 @@ def _array_encoder(kind: Kind, dtype_name: str, shape: Shape) -> Encoder:
             raise TypeError(
                 f"the column holds arrays of {dtype_name} and {array.dtype} does not fit; declare its dtype"
             )
-        return np.array(array, dtype=dtype, order="C", copy=True)
+        return array
 
     return encode

@@ -9,7 +9,8 @@ A tail file holds the rows of one table that are not sealed into its Arrow file 
 
     record: row number u64, time in ns since 1970 u64, index u32 per dim, fields, crc32 of all before u32, padded to 8
 
-Fields: float f64, int i64, bool u8, complex 2 f64, datetime i64 (ns). A record counts if it lies below the commit
+Fields: float f64, int i64, bool u8, complex 2 f64, enum i32 (position in the
+categories), datetime i64 (ns). A record counts if it lies below the commit
 counter (``counted`` 0: below the end of the file), its row number is that of its place, and its crc32 agrees.
 """
 
@@ -35,7 +36,8 @@ _HEAD = struct.Struct("<8sIIQQQIIII")
 _JSON_AT = 64
 _PAGE = 4096
 _CODES: dict[Kind, tuple[str, str]] = {
-    "float": ("d", "<f8"), "int": ("q", "<i8"), "bool": ("?", "?"), "complex": ("dd", "<c16"), "datetime": ("q", "<M8[ns]"),
+    "float": ("d", "<f8"), "int": ("q", "<i8"), "bool": ("?", "?"), "complex": ("dd", "<c16"), "enum": ("i", "<i4"),
+    "datetime": ("q", "<M8[ns]"),
 }  # fmt: skip
 
 

@@ -1,25 +1,73 @@
-"""The reading end of a table's Arrow file, finished or growing. Knows no tail and no run.
+"""The reading end of a file of batches: a table's Arrow file, finished or growing, or a tail of it. Knows no run.
 
 A finished file is found by its footer; any other is walked as a stream of batches, each proved by its crc, up to the
 first that is not whole. Either way only *where* the buffers are is kept; a column is then read from these places
-straight into its array.
+straight into its array. Batches that are compressed are read and unpacked when they are needed.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from measurand.dataset._format._arrow import FORMAT_KEY, checksum
 from measurand.dataset._format._describe import TableSpec
-from measurand.dataset._read._sinks import Sink, Spans
+from measurand.dataset._read._sinks import Sink, Source, Spans
 
 _MAGIC = b"ARROW1"
-_BEGIN = 8  # the magic, padded; from here the file is a stream
+_MARK = b"\xff\xff\xff\xff"  # each message begins with it, and pyarrow reads it by itself
+FILE_BEGINS = 8
+"""Where the stream of an Arrow file begins: after the magic, padded. A stream that is no file begins at 0."""
+
+
+class Bytes(Protocol):
+    """Where a file's bytes come from."""
+
+    def open(self) -> Any:
+        """Return the bytes as they are now, as a binary file."""
+        ...
+
+    def again(self) -> Any:
+        """Return the bytes as they were when `open` was called last, and perhaps more."""
+        ...
+
+
+class OnDisk:
+    """The bytes of a file that stays."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def open(self) -> io.FileIO:
+        """Return the file."""
+        return io.FileIO(self._path)
+
+    def again(self) -> io.FileIO:
+        """Return the file."""
+        return io.FileIO(self._path)
+
+
+class InMemory:
+    """The bytes of a file that may be removed at any moment, such as a tail: read as far as they are new, and kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._data = b""
+
+    def open(self) -> io.BytesIO:
+        """Return all bytes, after looking for new ones."""
+        with self._path.open("rb") as file:
+            file.seek(len(self._data))
+            self._data += file.read()
+        return self.again()
+
+    def again(self) -> io.BytesIO:
+        """Return all bytes seen so far."""
+        return io.BytesIO(self._data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +75,28 @@ class _Batch:
     first: int  # row number of the first row that no batch before it holds
     skip: int  # rows before that one
     rows: int  # rows from that one on
-    columns: tuple[Spans, ...]
+    columns: tuple[Spans, ...] | None  # None: they are compressed
+    place: int  # of the message in a stream, or the number in a footer
 
 
 class ArrowReader:
-    """Reads one Arrow file; `refresh` looks for what is new."""
+    """Reads batches; `refresh` looks for what is new.
 
-    def __init__(self, path: Path) -> None:
-        self.rows = 0
-        self._path = path
+    Args:
+        source: The bytes.
+        begin: Where the stream begins in them.
+        row0: Number of the first row.
+    """
+
+    def __init__(self, source: Bytes, begin: int = FILE_BEGINS, row0: int = 0) -> None:
+        self.row0 = self.rows = row0  # `rows`: the number after that of the last row
+        self.finished = False
+        self._source = source
+        self._begin = self._head = self._offset = begin  # _head: the end of schema and dictionaries
         self._batches: list[_Batch] = []
         self._names: list[str] = []
         self._spec: TableSpec | None = None
-        self._offset = _BEGIN
-        self._finished = False
+        self._compressed = False
 
     @property
     def spec(self) -> TableSpec | None:
@@ -53,30 +109,48 @@ class ArrowReader:
         Args:
             ended: Whether the run ended properly, so that a footer can be believed without proving every batch.
         """
-        if self._finished:
+        if self.finished:
             return
         try:
-            file = FileIO(self._path)
+            file = self._source.open()
         except FileNotFoundError:
             return
         with file:
-            size = os.fstat(file.fileno()).st_size
-            if ended and size > 2 * _BEGIN and self._read_footer(file, size):
-                self._finished = True
+            size = file.seek(0, os.SEEK_END)
+            if ended and size > 2 * FILE_BEGINS and self._read_footer(file, size):
+                self.finished = True
                 return
             self._read_stream(file, size)
 
-    def read(self, sinks: dict[str, Sink]) -> None:
-        """Have each sink take its column of every batch, in the order of the file."""
-        if not self._batches:
-            return
+    def read(self, sinks: dict[str, Sink], start: int, stop: int, base: int) -> None:
+        """Have each sink take its column of rows ``start`` to ``stop``; row ``base`` is the sinks' first."""
         wanted = [(self._names.index(name), sink) for name, sink in sinks.items()]
-        with FileIO(self._path) as file:
+        with self._source.again() as file:
             for batch in self._batches:
+                first = max(start, batch.first)
+                rows = min(stop, batch.first + batch.rows) - first
+                if rows <= 0:
+                    continue
+                source: Source = file
+                spans = batch.columns
+                if spans is None:
+                    unpacked = self._unpack(file, batch)
+                    source, spans = _Memory(unpacked), _spans(unpacked, 0)
                 for number, sink in wanted:
-                    sink.take(file, batch.columns[number], batch.first, batch.skip, batch.rows)
+                    sink.take(source, spans[number], first - base, batch.skip + first - batch.first, rows)
 
-    def _read_footer(self, file: FileIO, size: int) -> bool:
+    def _unpack(self, file: Any, batch: _Batch) -> Any:
+        import pyarrow as pa
+
+        if self.finished:
+            file.seek(0)
+            return pa.ipc.open_file(pa.PythonFile(file, mode="r")).get_batch(batch.place)
+        source = _Stream(file, file.seek(0, os.SEEK_END), self._begin)
+        reader = pa.ipc.open_stream(pa.PythonFile(source, mode="r"))
+        source.jump = (self._head, batch.place)
+        return reader.read_next_batch()
+
+    def _read_footer(self, file: Any, size: int) -> bool:
         """Find everything by the footer; return whether there is a good one."""
         import pyarrow as pa
 
@@ -84,78 +158,115 @@ class ArrowReader:
         if file.read(len(_MAGIC)) != _MAGIC:
             return False
         before = self._batches, self.rows
-        self._batches, self.rows = [], 0
+        self._batches, self.rows = [], self.row0
         try:
-            with pa.memory_map(str(self._path)) as mapped:
+            with pa.memory_map(file.name) as mapped:
                 whole = mapped.read_buffer()
                 reader = pa.ipc.open_file(pa.BufferReader(whole))
                 self._describe(reader.schema)
                 for number in range(reader.num_record_batches):
                     found = reader.get_batch_with_custom_metadata(number)
-                    self._note(found.batch, int(found.custom_metadata[b"r0"]), -whole.address)
+                    self._note(found.batch, int(found.custom_metadata[b"r0"]), -whole.address, number)
         except (pa.ArrowException, OSError, KeyError, TypeError, ValueError):  # a footer that is none
             self._batches, self.rows = before
             return False
         return True
 
-    def _read_stream(self, file: FileIO, size: int) -> None:
+    def _read_stream(self, file: Any, size: int) -> None:
         """Walk on from where the last whole batch ended."""
         import pyarrow as pa
 
         if size <= self._offset:
             return
-        source = _Stream(file, size)
+        source = _Stream(file, size, self._begin)
         try:
             reader = pa.ipc.open_stream(pa.PythonFile(source, mode="r"))
             self._describe(reader.schema)
-            # The schema was read; where we were before, its reader goes on as if nothing lay between.
-            source.position = max(self._offset, source.position)
+            if self._batches:
+                # Schema and dictionaries were read; its reader goes on as if nothing lay between.
+                source.jump = (self._head, self._offset)
             while True:
                 found = reader.read_next_batch_with_custom_metadata()
                 row0 = int(found.custom_metadata[b"r0"])
                 if int(found.custom_metadata[b"crc"], 16) != checksum(found.batch, row0) or row0 > self.rows:
                     return
+                if not self._batches:
+                    self._head = source.message
                 # The last thing read was the body, and `_time`, which is never empty, is at its beginning.
-                self._note(found.batch, row0, source.last - found.batch.column(0).buffers()[1].address)
+                shift = source.last - found.batch.column(0).buffers()[1].address
+                self._note(found.batch, row0, shift, source.message)
                 self._offset = source.position
         except (StopIteration, pa.ArrowException, OSError, KeyError, TypeError, ValueError, MemoryError):
             return  # the end, torn or not: what follows is not whole, or not yet
 
     def _describe(self, schema: Any) -> None:
+        about = json.loads(schema.metadata[FORMAT_KEY])
         self._names = list(schema.names)
-        self._spec = TableSpec.from_dict(json.loads(schema.metadata[FORMAT_KEY])["table"])
+        self._spec = TableSpec.from_dict(about["table"])
+        self._compressed = bool(about.get("compression"))
 
-    def _note(self, batch: Any, row0: int, shift: int) -> None:
+    def _note(self, batch: Any, row0: int, shift: int, place: int) -> None:
         """Keep where the buffers of ``batch`` are in the file: ``shift`` from where they are in memory."""
         skip = self.rows - row0
         rows = batch.num_rows - skip
         if rows <= 0:
             return
-        columns = tuple(
-            tuple((buffer.address + shift, buffer.size) if buffer else (0, 0) for buffer in column.buffers())
-            for column in batch.columns
-        )
-        self._batches.append(_Batch(self.rows, skip, rows, columns))
+        self._batches.append(_Batch(self.rows, skip, rows, None if self._compressed else _spans(batch, shift), place))
         self.rows += rows
 
 
-class _Stream:
-    """The file from byte 8 to its size at opening, with a position of ours; what `pyarrow.PythonFile` needs to read."""
+def _spans(batch: Any, shift: int) -> tuple[Spans, ...]:
+    return tuple(
+        tuple((buffer.address + shift, buffer.size) if buffer else (0, 0) for buffer in column.buffers())
+        for column in batch.columns
+    )
 
-    def __init__(self, file: FileIO, size: int) -> None:
-        self.position = _BEGIN
-        self.last = _BEGIN
+
+class _Memory:
+    """Buffers of a batch, by their addresses."""
+
+    def __init__(self, batch: Any) -> None:
+        self._batch = batch
+        self._address = 0
+
+    def seek(self, offset: int) -> int:
+        self._address = offset
+        return offset
+
+    def readinto(self, target: memoryview) -> int:
+        import pyarrow as pa
+
+        target[:] = memoryview(pa.foreign_buffer(self._address, target.nbytes, self._batch)).cast("B")
+        return target.nbytes
+
+
+class _Stream:
+    """The file from ``begin`` to its size at opening, with a position of ours; what `pyarrow.PythonFile` needs to read.
+
+    Where ``jump`` is ``(here, there)``, what lies between is passed over.
+    """
+
+    def __init__(self, file: Any, size: int, begin: int) -> None:
+        self.position = begin
+        self.last = begin  # where the last read began
+        self.message = begin  # where the last message began
+        self.jump: tuple[int, int] | None = None
         self.closed = False
         self._file, self._size = file, size
 
     def read(self, length: int = -1) -> bytes:
+        if self.jump is not None and self.position == self.jump[0]:
+            self.position = self.jump[1]
+            self.jump = None
         # Never more than there is: a damaged length would otherwise ask for any amount of memory.
         length = self._size - self.position if length < 0 else min(length, self._size - self.position)
         self.last = self.position
         self._file.seek(self.position)
-        data = self._file.read(length) or b""
+        data: bytes = self._file.read(length) or b""
         while len(data) < length and (more := self._file.read(length - len(data))):
             data += more
+        if data == _MARK:
+            self.message = self.position
         self.position += len(data)
         return data
 

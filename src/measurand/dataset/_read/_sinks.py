@@ -1,4 +1,4 @@
-"""From buffers in a file, or records in memory, into numpy arrays: one kind of sink per physical form of a column.
+"""From buffers in a file, or values in memory, into numpy arrays: one kind of sink per physical form of a column.
 
 A sink is made for a number of rows and then given parts of them. Knows where the bytes are only when it is told.
 """
@@ -6,7 +6,6 @@ A sink is made for a number of rows and then given parts of them. Knows where th
 from __future__ import annotations
 
 import math
-from io import FileIO
 from typing import TYPE_CHECKING, Any, Protocol
 
 from measurand.dataset._format._describe import Column
@@ -18,13 +17,31 @@ Spans = tuple[tuple[int, int], ...]
 """Offset and size in bytes of each buffer of a column, in Arrow's order."""
 
 
+class Source(Protocol):
+    """Where buffers are read from: a file opened for reading, or bytes in memory."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to ``offset``."""
+        ...
+
+    def readinto(self, target: memoryview, /) -> int | None:
+        """Fill ``target`` from here on; return how many bytes there were."""
+        ...
+
+
 class Sink(Protocol):
     """Collects one column."""
 
-    array: npt.NDArray[Any]
-
-    def take(self, file: FileIO, spans: Spans, at: int, skip: int, rows: int) -> None:
+    def take(self, source: Source, spans: Spans, at: int, skip: int, rows: int) -> None:
         """Read ``rows`` rows after the first ``skip`` of a batch and put them from row ``at`` on."""
+        ...
+
+    def put(self, at: int, values: Any) -> None:
+        """Put stored values that are in memory from row ``at`` on."""
+        ...
+
+    def result(self) -> npt.NDArray[Any]:
+        """Return the whole column."""
         ...
 
 
@@ -32,6 +49,8 @@ def sink(column: Column, rows: int) -> Sink:
     """Return the sink for ``rows`` rows of a settled column."""
     if column.kind == "text":
         return _Texts(rows)
+    if column.kind == "enum":
+        return _Choices(column, rows)
     if column.ragged:
         return _Ragged(column, rows)
     if column.kind == "bool":
@@ -39,67 +58,99 @@ def sink(column: Column, rows: int) -> Sink:
     return Numbers(column.dtype or "float64", column.shape or (), rows)
 
 
-class Numbers:
+class _Rows:
+    """What all of them are: an array that is filled."""
+
+    array: npt.NDArray[Any]
+
+    def put(self, at: int, values: Any) -> None:
+        """Put stored values that are in memory from row ``at`` on."""
+        if self.array.dtype == object:
+            for number, value in enumerate(values, at):  # an array may be a value here
+                self.array[number] = value
+        else:
+            self.array[at : at + len(values)] = values
+
+    def result(self) -> npt.NDArray[Any]:
+        """Return the whole column."""
+        return self.array
+
+
+class Numbers(_Rows):
     """Numbers of fixed size and arrays of them: the bytes of the file are the bytes of the array."""
 
     def __init__(self, dtype: str, shape: tuple[int | None, ...], rows: int) -> None:
         import numpy as np
 
-        self.array: npt.NDArray[Any] = np.empty((rows, *_known(shape)), dtype)
+        self.array = np.empty((rows, *_known(shape)), dtype)
         self._row = self.array.itemsize * math.prod(_known(shape))
         self._bytes = _bytes_of(self.array)
 
-    def take(self, file: FileIO, spans: Spans, at: int, skip: int, rows: int) -> None:
+    def take(self, source: Source, spans: Spans, at: int, skip: int, rows: int) -> None:
         """Read ``rows`` rows after the first ``skip`` of a batch and put them from row ``at`` on."""
         if self._row:
-            _read_into(file, spans[-1][0] + skip * self._row, self._bytes[at * self._row : (at + rows) * self._row])
+            _read_into(source, spans[-1][0] + skip * self._row, self._bytes[at * self._row : (at + rows) * self._row])
 
 
-class _Bits:
+class _Choices(Numbers):
+    """Positions in the categories; what comes out are the texts."""
+
+    def __init__(self, column: Column, rows: int) -> None:
+        super().__init__("int32", (), rows)
+        self._categories = column.categories or ()
+
+    def result(self) -> npt.NDArray[Any]:
+        import numpy as np
+
+        texts: npt.NDArray[Any] = np.array(self._categories, object)[self.array]
+        return texts
+
+
+class _Bits(_Rows):
     def __init__(self, shape: tuple[int | None, ...], rows: int) -> None:
         import numpy as np
 
-        self.array: npt.NDArray[Any] = np.empty((rows, *_known(shape)), bool)
+        self.array = np.empty((rows, *_known(shape)), bool)
         self._per_row = math.prod(_known(shape))
 
-    def take(self, file: FileIO, spans: Spans, at: int, skip: int, rows: int) -> None:
+    def take(self, source: Source, spans: Spans, at: int, skip: int, rows: int) -> None:
         import numpy as np
 
-        bits = np.unpackbits(_read(file, spans[-1]), count=(skip + rows) * self._per_row, bitorder="little")
+        bits = np.unpackbits(_read(source, spans[-1]), count=(skip + rows) * self._per_row, bitorder="little")
         self.array[at : at + rows] = bits[skip * self._per_row :].reshape(self.array[at : at + rows].shape)
 
 
-class _Texts:
+class _Texts(_Rows):
     def __init__(self, rows: int) -> None:
         import numpy as np
 
-        self.array: npt.NDArray[Any] = np.empty(rows, object)
+        self.array = np.empty(rows, object)
 
-    def take(self, file: FileIO, spans: Spans, at: int, skip: int, rows: int) -> None:
+    def take(self, source: Source, spans: Spans, at: int, skip: int, rows: int) -> None:
         import numpy as np
 
         _, offsets, data = spans
-        borders = _read(file, offsets).view(np.int64)[skip : skip + rows + 1].tolist()
-        text = _read(file, data).tobytes()
+        borders = _read(source, offsets).view(np.int64)[skip : skip + rows + 1].tolist()
+        text = _read(source, data).tobytes()
         for number in range(rows):
             self.array[at + number] = text[borders[number] : borders[number + 1]].decode()
 
 
-class _Ragged:
+class _Ragged(_Rows):
     def __init__(self, column: Column, rows: int) -> None:
         import numpy as np
 
-        self.array: npt.NDArray[Any] = np.empty(rows, object)
+        self.array = np.empty(rows, object)
         self._dtype = np.dtype(column.dtype or "float64")
         self._ndim = len(column.shape or ())
 
-    def take(self, file: FileIO, spans: Spans, at: int, skip: int, rows: int) -> None:
+    def take(self, source: Source, spans: Spans, at: int, skip: int, rows: int) -> None:
         import numpy as np
 
         # struct, list, offsets, …, numbers, list, offsets, numbers' validity, sizes: as `_arrow._ragged` builds it
-        borders = _read(file, spans[2]).view(np.int64).tolist()
-        shapes = _read(file, spans[-1]).view(np.int32)[: self._ndim * (skip + rows)].reshape(-1, self._ndim).tolist()
-        raw = _read(file, spans[-5])
+        borders = _read(source, spans[2]).view(np.int64).tolist()
+        shapes = _read(source, spans[-1]).view(np.int32)[: self._ndim * (skip + rows)].reshape(-1, self._ndim).tolist()
+        raw = _read(source, spans[-5])
         if self._dtype == np.dtype(bool):
             numbers = np.unpackbits(raw, count=borders[skip + rows], bitorder="little").view(bool)
         else:
@@ -113,11 +164,11 @@ def _known(shape: tuple[int | None, ...]) -> tuple[int, ...]:
     return tuple(length for length in shape if length is not None)
 
 
-def _read(file: FileIO, span: tuple[int, int]) -> npt.NDArray[Any]:
+def _read(source: Source, span: tuple[int, int]) -> npt.NDArray[Any]:
     import numpy as np
 
     data = np.empty(span[1], np.uint8)
-    _read_into(file, span[0], _bytes_of(data))
+    _read_into(source, span[0], _bytes_of(data))
     return data
 
 
@@ -126,10 +177,10 @@ def _bytes_of(array: Any) -> memoryview:
     return memoryview(array.reshape(-1).view("u1")) if array.size else memoryview(b"")
 
 
-def _read_into(file: FileIO, offset: int, target: memoryview) -> None:
-    file.seek(offset)
+def _read_into(source: Source, offset: int, target: memoryview) -> None:
+    source.seek(offset)
     while target.nbytes:
-        count = file.readinto(target)
+        count = source.readinto(target)
         if not count:
-            raise EOFError(f"{file.name!r} ends before byte {offset + target.nbytes}.")
+            raise EOFError(f"The file ends before byte {offset + target.nbytes}.")
         target = target[count:]

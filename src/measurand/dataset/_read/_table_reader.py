@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column, TableSpec
-from measurand.dataset._format._record import Records, peek_rows, read_records
-from measurand.dataset._read._arrow_reader import ArrowReader
+from measurand.dataset._format._record import peek_rows
+from measurand.dataset._read._arrow_reader import ArrowReader, OnDisk
 from measurand.dataset._read._sinks import Sink, sink
+from measurand.dataset._read._tails import TailReader, open_tail, tail_paths
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,72 +27,58 @@ class TableReader:
         self.spec = spec
         self.rows = 0
         self._folder = folder
-        self._arrow = ArrowReader(folder / f"{spec.name}.arrow")
-        self._parts: list[tuple[int, npt.NDArray[Any]]] = []  # first row, records
-        self._proven: dict[Path, int] = {}
+        self._arrow = ArrowReader(OnDisk(folder / f"{spec.name}.arrow"))
+        self._tails: dict[Path, TailReader] = {}
+        self._parts: list[tuple[int, int, ArrowReader | TailReader]] = []  # first row, row after the last
 
     def refresh(self, *, ended: bool) -> None:
         """Take in all rows that are there now; ``ended``: the run ended properly."""
-        tails = [self._read_tail(path) for path in tail_paths(self._folder, self.spec.name)]
+        paths = [] if self._arrow.finished else tail_paths(self._folder, self.spec.name)
+        self._tails = {path: self._tails.get(path) or open_tail(path) for path in paths}
+        for tail in self._tails.values():
+            tail.refresh()
         self._arrow.refresh(ended=ended)
-        self._parts = []
         seen = self._arrow.rows
-        for tail in tails:
-            if tail is None or tail.row0 > seen or tail.row0 + len(tail.rows) <= seen:
-                continue
-            self._parts.append((seen, tail.rows[seen - tail.row0 :]))
-            seen = tail.row0 + len(tail.rows)
+        self._parts = [(0, seen, self._arrow)]
+        for tail in self._tails.values():
+            if tail.row0 <= seen < tail.rows:
+                self._parts.append((seen, tail.rows, tail))
+                seen = tail.rows
         self.rows = seen
         if not all(column.settled for column in self.spec.columns):
-            known = [tail.spec for tail in tails if tail is not None]
-            known += [self._arrow.spec] if self._arrow.spec is not None else []
-            self.spec = known[0] if known else self.spec
+            self.spec = next((part.spec for *_, part in self._parts[::-1] if part.spec is not None), self.spec)
 
-    def read(self, names: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
-        """Return whole columns by name, rows in the order they were added; `_time` and `_index` are names too."""
-        wanted = {name: self._column(name) for name in names}
-        sinks: dict[str, Sink] = {name: sink(column, self.rows) for name, column in wanted.items()}
-        if self._arrow.rows:
-            self._arrow.read(sinks)
-        for first, records in self._parts:
-            for name in wanted:
-                sinks[name].array[first : first + len(records)] = records[self._field(name)]
-        return {name: filled.array for name, filled in sinks.items()}
+    def read(self, names: Iterable[str], start: int = 0, stop: int | None = None) -> dict[str, npt.NDArray[Any]]:
+        """Return columns by name, rows in the order they were added.
 
-    def _read_tail(self, path: Path) -> Records | None:
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:  # sealed meanwhile
-            return None
-        found = read_records(data, self._proven.get(path, 0))
-        if found is not None:
-            self._proven[path] = len(found.rows)
-        return found
-
-    def _column(self, name: str) -> Column:
-        if name == "_time":
-            return Column("time", "datetime", dtype="datetime64[ns]")
-        if name == "_index":
-            return Column("index", "int", shape=(len(self.spec.dims),), dtype="int32")
-        return next(column for column in self.spec.columns if column.name == name)
-
-    def _field(self, name: str) -> str:
-        """What the records call a column."""
-        if name in ("_time", "_index"):
-            return name[1:]
-        return f"c{[column.name for column in self.spec.columns].index(name)}"
+        Args:
+            names: Names of columns; `_time` and `_index` are names too.
+            start: Number of the first row.
+            stop: Number after that of the last row; None: all.
+        """
+        end = self.rows if stop is None else min(stop, self.rows)
+        sinks: dict[str, Sink] = {name: sink(lead_or(self.spec, name), max(0, end - start)) for name in names}
+        for first, after, part in self._parts:
+            if max(first, start) < min(after, end):
+                part.read(sinks, max(first, start), min(after, end), start)
+        return {name: filled.result() for name, filled in sinks.items()}
 
 
-def tail_paths(folder: Path, table: str) -> list[Path]:
-    """Return the tails of a table that are there, in the order of their rows."""
-    prefix, suffix = f"{table}.tail-", ".rec"
-    return sorted(path for path in folder.iterdir() if path.name.startswith(prefix) and path.name.endswith(suffix))
+def lead_or(spec: TableSpec, name: str) -> Column:
+    """Return the column called ``name``; `_time` and `_index` are columns too."""
+    if name == "_time":
+        return Column("time", "datetime", dtype="datetime64[ns]")
+    if name == "_index":
+        return Column("index", "int", shape=(len(spec.dims),), dtype="int32")
+    return next(column for column in spec.columns if column.name == name)
 
 
 def count_rows(folder: Path, spec: TableSpec) -> int:
     """Return the number of rows of a table, without reading them where that is possible."""
     most = 0
     for path in tail_paths(folder, spec.name):
+        if path.suffix != ".rec":
+            break
         try:
             with path.open("rb") as file:
                 most = max(most, peek_rows(file.read(64), path.stat().st_size))

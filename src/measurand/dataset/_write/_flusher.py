@@ -5,23 +5,24 @@ It lives by the real clock, whatever clock the run has: disks do not follow a si
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
 from collections.abc import Callable
 
-_PERIOD = 0.05  # s between looks for work: the age of an array before it is in the file
+_PACE = 0.02  # s, at least, between two looks for work that is not urgent: rows gather meanwhile
 _SHARE = 5.0  # syncing may take one part in this many of the time, on a slow disk
+_BEAT = 10.0  # s between signs of life
 
 
 class Flusher:
-    """Call ``work`` every 50 ms or when woken, and ``sync`` every ``period`` s, less often where that is slow.
+    """Call ``work`` soon after being woken, and ``sync`` every ``period`` s, less often where that is slow.
 
     Args:
         work: Writes what is ready.
         sync: Brings what is written through a power loss.
-        on_failure: Called once with what either raised; the thread ends then.
+        beat: Gives a sign of life, every 10 s.
+        on_failure: Called once with what any of them raised; the thread ends then.
         period: s between calls of ``sync``.
         name: What the thread is called in a debugger.
     """
@@ -30,13 +31,16 @@ class Flusher:
         self,
         work: Callable[[], None],
         sync: Callable[[], None],
+        beat: Callable[[], None],
         on_failure: Callable[[Exception], None],
         period: float,
         name: str,
     ) -> None:
         # Not an event: `SimpleQueue.put` is one step that a Ctrl-C cannot leave half done, with a lock held.
-        self._woken: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._work, self._sync, self._on_failure, self._period = work, sync, on_failure, period
+        self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._work, self._sync, self._beat, self._on_failure = work, sync, beat, on_failure
+        self._period = period
+        self._asked = True
         self._ending = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -44,9 +48,9 @@ class Flusher:
         """Start the thread."""
         self._thread.start()
 
-    def wake(self) -> None:
-        """Have the thread look for work now; cheap, and safe where a Ctrl-C may come at any moment."""
-        self._woken.put(None)
+    def wake(self, urgent: bool = True) -> None:
+        """Have the thread look for work, now or within 20 ms; cheap, and safe where a Ctrl-C may come at any moment."""
+        self._calls.put(urgent)
 
     def end(self) -> None:
         """End the thread and wait for it. What is in progress is completed."""
@@ -56,16 +60,34 @@ class Flusher:
             self._thread.join()
 
     def _run(self) -> None:
-        due = time.monotonic() + self._period
+        next_sync = time.monotonic() + self._period
+        next_beat = time.monotonic() + _BEAT
         try:
             while not self._ending:
-                with contextlib.suppress(queue.Empty):
-                    self._woken.get(timeout=_PERIOD)
+                self._wait(until=min(next_sync, next_beat), urgent_only=False)
                 self._work()
                 begun = time.monotonic()
-                if begun >= due:
+                if begun >= next_sync:
                     self._sync()
                     cost = time.monotonic() - begun
-                    due = begun + max(self._period, _SHARE * cost)
+                    next_sync = begun + max(self._period, _SHARE * cost)
+                if begun >= next_beat:
+                    self._beat()
+                    next_beat = begun + _BEAT
+                self._wait(until=time.monotonic() + _PACE, urgent_only=True)
         except Exception as error:  # noqa: BLE001 - handed to the writer, which fails the run with it
             self._on_failure(error)
+
+    def _wait(self, until: float, *, urgent_only: bool) -> None:
+        """Wait for a call; one that is not urgent is remembered where only urgent ones count."""
+        if self._asked and not urgent_only:
+            self._asked = False
+            return
+        while (left := until - time.monotonic()) > 0 and not self._ending:
+            try:
+                urgent = self._calls.get(timeout=left)
+            except queue.Empty:
+                return
+            if urgent or not urgent_only:
+                return
+            self._asked = True

@@ -19,20 +19,31 @@ _SMALL = 1 << 20  # up to here one write of joined pieces is cheaper than a writ
 
 
 class ArrowFile:
-    """The writing end of one Arrow file."""
+    """The writing end of one Arrow file.
 
-    def __init__(self, path: Path, schema: Any) -> None:
-        """Create the file; nothing is in it before the first `push`.
+    Args:
+        path: The file, made here; nothing is in it before the first `push`.
+        schema: What the batches look like.
+        row0: Number of the first row that it will hold.
+        stream: Whether it is a stream, which never gets a footer, rather than a file.
+        compression: ``"zstd"``, ``"lz4"`` or None.
 
-        Raises:
-            OSError: The file cannot be created.
-        """
+    Raises:
+        OSError: The file cannot be created.
+    """
+
+    def __init__(
+        self, path: Path, schema: Any, row0: int = 0, *, stream: bool = False, compression: str | None = None
+    ) -> None:
         import pyarrow as pa
 
+        self.rows = row0  # the number after that of the last row taken
         self._path = path
         self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666)
         self._pieces = _Pieces()
-        self._writer = pa.ipc.new_file(pa.PythonFile(self._pieces, mode="w"), schema)
+        new = pa.ipc.new_stream if stream else pa.ipc.new_file
+        options = pa.ipc.IpcWriteOptions(compression=compression)
+        self._writer = new(pa.PythonFile(self._pieces, mode="w"), schema, options=options)
         self._whole = True
         self._size = 0
         self._synced = 0
@@ -47,6 +58,7 @@ class ArrowFile:
         self._check_whole()
         self._whole = False
         self._writer.write_batch(batch, custom_metadata=metadata)
+        self.rows = row0 + batch.num_rows
         self._whole = True
 
     def push(self) -> None:
@@ -88,6 +100,10 @@ class ArrowFile:
             self._pieces.ended = True
         self.push()
         self.sync()
+        os.close(self._fd)
+
+    def close(self) -> None:
+        """Let go of the file as it is; it stays."""
         os.close(self._fd)
 
     def _check_whole(self) -> None:

@@ -1,14 +1,17 @@
-"""The two ways of a row to the disk, once it was accepted: through a tail, or through memory. Knows no measurement.
+"""The two ways of a row to the disk, once it was accepted: through a tail of records, or through blocks of memory.
 
-Both end in the table's Arrow file. The measuring thread adds; one other thread at a time calls `work` and `sync`.
+Both end in the table's Arrow file. The measuring thread adds; one other thread at a time calls `work` and `sync`. Knows
+no measurement.
 """
 
 from __future__ import annotations
 
 import errno
+import functools
+import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,15 +19,17 @@ from typing import Any
 from measurand.dataset._format import _arrow
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._record import Layout
+from measurand.dataset._write._block import Block
 from measurand.dataset._write._ipc import ArrowFile
 from measurand.dataset._write._tail import MappedTail, Tail, WrittenTail
 
 # Small first, so that a run of ten points costs 16 kB; then large, so that a long run seals seldom.
 _CAPACITIES = (256, 2048, 16_384, 65_536)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
-_EAGER_BYTES = 4 << 20  # arrays waiting in memory that are worth waking the background thread for, and make a batch
-_BATCH_ROWS = 65_536
-_MOST_BYTES = 256 << 20  # arrays waiting in memory at which the measuring thread waits for the disk
+_STRAIGHT_BYTES = 1 << 20  # from here on rows go straight into the Arrow file, not into a tail first
+_MOST_FLUSHES = 1024  # small batches in a tail, before they are made one
+_MOST_BYTES = 256 << 20  # rows waiting in memory at which the measuring thread waits for the disk
+_SPARE_BLOCKS = 8
 
 
 @dataclass(frozen=True)
@@ -35,16 +40,18 @@ class Place:
         folder: The run's folder.
         about: What each Arrow file says about the run it belongs to.
         memory_maps: Whether tails may be mapped.
+        compression: Of the Arrow files: ``"zstd"``, ``"lz4"`` or None.
         time_ns: The clock of the rows, ns since 1970-01-01 UTC.
-        wake: Tells the background thread that there is work.
+        wake: Tells the background thread that there is work; True: at once.
         on_failure: Told when the disk refused something in the measuring thread.
     """
 
     folder: Path
     about: dict[str, Any]
     memory_maps: bool
+    compression: str | None
     time_ns: Callable[[], int]
-    wake: Callable[[], None]
+    wake: Callable[[bool], None]
     on_failure: Callable[[Exception], None]
 
 
@@ -53,24 +60,29 @@ class _Sealed:
 
     def __init__(self, spec: TableSpec, place: Place) -> None:
         self._spec = spec
-        self._path = place.folder / f"{spec.name}.arrow"
-        self._about = place.about
+        self._place = place
         self._file: ArrowFile | None = None
-        self.schema: Any = None
+        self._schema: Any = None
 
-    def take(self, make: Callable[..., Any], rows: Any, row0: int) -> None:
-        """Take ``make(rows, spec, schema)`` as the batch that begins with row ``row0``."""
-        if self.schema is None:
-            self.schema = _arrow.schema(self._spec, self._about)
-        batch = make(rows, self._spec, self.schema)
+    @property
+    def schema(self) -> Any:
+        """The Arrow schema of the table."""
+        if self._schema is None:
+            self._schema = _arrow.schema(self._spec, {**self._place.about, "compression": self._place.compression})
+        return self._schema
+
+    def write(self, make: Callable[[], Any], row0: int, rows: int) -> None:
+        """Write the batch that ``make`` returns; calling again for the same rows after a failure goes on where it was.
+
+        Raises:
+            OSError: The disk refused; the file is as it was before.
+        """
         if self._file is None:
-            self._file = ArrowFile(self._path, self.schema)
-        self._file.take(batch, row0)
-
-    def push(self) -> None:
-        """Write what was taken."""
-        if self._file is not None:
-            self._file.push()
+            path = self._place.folder / f"{self._spec.name}.arrow"
+            self._file = ArrowFile(path, self.schema, row0, compression=self._place.compression)
+        if self._file.rows < row0 + rows:
+            self._file.take(make(), row0)
+        self._file.push()
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
@@ -84,6 +96,20 @@ class _Sealed:
             self._file = None
 
 
+class _Leftovers:
+    """Files that are no longer needed. What they held is in the Arrow file, so that removing them can wait."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+
+    def add(self, path: Path) -> None:
+        self._paths.append(path)
+
+    def remove(self) -> None:
+        """Remove those that nobody has open; Windows keeps what a reader has open."""
+        self._paths = [path for path in self._paths if not _removed(path)]
+
+
 class TailStore:
     """Rows of single values: in a tail file from the moment they are accepted, in batches when it is full."""
 
@@ -93,8 +119,7 @@ class TailStore:
         self._sealed = _Sealed(spec, place)
         self._current: Tail | None = None
         self._full: deque[Tail] = deque()
-        self._taken: list[Tail] = []  # in the Arrow file, but perhaps not on disk
-        self._leftover: list[Path] = []  # a reader had them open, and this system does not remove open files
+        self._leftovers = _Leftovers()
         self._made = 0
         self._next_row = 0
         self._make: Callable[[Path, Layout, int, int], Tail] = MappedTail if place.memory_maps else WrittenTail
@@ -104,6 +129,11 @@ class TailStore:
         """Number of rows accepted."""
         current = self._current
         return self._next_row if current is None else current.row0 + current.counter[0]
+
+    @property
+    def waiting(self) -> int:
+        """Number of rows that are in memory only: none, an accepted row is in a file."""
+        return 0
 
     def tail(self) -> Tail:
         """Return a tail with room for a row, a new one if necessary.
@@ -130,21 +160,17 @@ class TailStore:
         return tail
 
     def work(self) -> bool:
-        """Seal full tails: one batch each, on disk before the tail is removed."""
+        """Seal full tails: one batch each, on disk before the tail is removed. Return whether there are new files."""
         changed = bool(self._full)
-        while self._full or self._taken:
-            if self._full:
-                tail = self._full[0]
-                if tail.counter[0]:
-                    self._sealed.take(_arrow.batch_of_records, tail.records(), tail.row0)
-                self._taken.append(self._full.popleft())
-            self._sealed.push()
+        while self._full:
+            tail = self._full[0]
+            if tail.counter[0]:
+                self._sealed.write(functools.partial(self._batch, tail), tail.row0, tail.counter[0])
             self._sealed.sync()
-            while self._taken:
-                tail = self._taken.pop()
-                tail.close()
-                self._leftover.append(tail.path)
-        self._leftover = [path for path in self._leftover if not _removed(path)]
+            self._full.popleft()
+            tail.close()
+            self._leftovers.add(tail.path)
+        self._leftovers.remove()
         return changed
 
     def sync(self) -> None:
@@ -163,29 +189,38 @@ class TailStore:
     def give_up(self) -> None:
         """Do nothing: nobody waits here."""
 
-    def unsaved(self) -> list[_arrow.Row]:
+    def unsaved(self) -> Iterator[list[Any]]:
         """Return no rows: an accepted row is in a file."""
-        return []
+        return iter(())
+
+    def _batch(self, tail: Tail) -> Any:
+        return _arrow.batch_of_records(tail.records(), self._spec, self._sealed.schema)
 
     def _retire(self, tail: Tail) -> None:
         self._next_row = tail.row0 + tail.counter[0]
         self._current = None
         self._full.append(tail)
-        self._place.wake()
+        self._place.wake(True)
 
 
-class BatchStore:
-    """Rows with text or arrays: in memory for at most 50 ms, then a batch.
+class BlockStore:
+    """Rows with text or arrays: in a block of memory for some milliseconds, then in a file.
 
-    The measuring thread appends at one end, the background thread takes from the other; neither waits for a lock.
+    A block that fills quickly is written as one batch. The rows of one that fills slowly are written to a tail, an Arrow
+    stream, as they come; when it is full it goes into the Arrow file as one batch all the same, and the tail is removed.
     """
 
     def __init__(self, spec: TableSpec, place: Place) -> None:
-        self._place = place
+        self._spec, self._place = spec, place
         self._sealed = _Sealed(spec, place)
-        self._pending: list[_arrow.Row] = []
-        self._taken: list[_arrow.Row] = []  # in the Arrow file's hands, but not written
-        self._first = 0  # row number of the first pending
+        self._lock = threading.Lock()  # which block is the last; held while a row is copied into it
+        self._blocks = deque([Block(spec, 0)])  # the measuring thread fills the last
+        self._spare: list[Block] = []
+        self._tail: ArrowFile | None = None  # of the first block
+        self._tail_path = place.folder
+        self._flushes = 0  # batches in it
+        self._files = 0  # made so far
+        self._leftovers = _Leftovers()
         self._bytes_in = 0  # by the measuring thread
         self._bytes_out = 0  # by the background thread
         self._stuck = False
@@ -193,14 +228,26 @@ class BatchStore:
     @property
     def rows(self) -> int:
         """Number of rows accepted."""
-        return self._first + len(self._pending)
+        last = self._blocks[-1]
+        return last.row0 + last.count
 
-    def add(self, row: _arrow.Row) -> None:
+    @property
+    def waiting(self) -> int:
+        """Number of rows that are in memory only."""
+        first = self._blocks[0]
+        return self.rows - first.row0 - first.flushed
+
+    def add(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> None:
         """Accept a row. Waits while the disk is far behind."""
-        self._pending.append(row)
-        self._bytes_in += _size_of(row)
-        if self._bytes_in - self._bytes_out > _EAGER_BYTES:
-            self._place.wake()
+        with self._lock:
+            block = self._blocks[-1]
+            if block.full:
+                block = self._open_next(block.row0 + block.count)
+            before = block.nbytes
+            block.put(time_ns, index, values)
+            self._bytes_in += block.nbytes - before
+        if block.full or block.count == block.flushed + 1:
+            self._place.wake(block.full)
         while self._bytes_in - self._bytes_out > _MOST_BYTES and not self._stuck:
             time.sleep(0.002)
 
@@ -209,48 +256,81 @@ class BatchStore:
         self._stuck = True
 
     def work(self) -> bool:
-        """Write all pending rows."""
-        changed = self._first == 0 and bool(self._pending)
-        while self._pending or self._taken:
-            self._write_some()
-        return changed
-
-    def _write_some(self) -> None:
-        """Write what was taken and could not be written, or else the oldest rows that make a batch of good size."""
-        if not self._taken:
-            rows = self._oldest()
-            self._sealed.take(_arrow.batch_of_rows, rows, self._first)
-            self._taken = rows  # first here, then not there: `unsaved` may look at any moment
-            del self._pending[: len(rows)]
-            self._first += len(rows)
-        self._sealed.push()
-        taken, self._taken = self._taken, []
-        self._bytes_out += sum(map(_size_of, taken))
-
-    def _oldest(self) -> list[_arrow.Row]:
-        size = 0
-        for count, row in enumerate(self._pending[:_BATCH_ROWS], 1):
-            size += _size_of(row)
-            if size >= _EAGER_BYTES:
-                return self._pending[:count]
-        return self._pending[:_BATCH_ROWS]
+        """Write all rows that wait. Return whether there are new files."""
+        before = self._files
+        while self._write_first():
+            pass
+        self._leftovers.remove()
+        return self._files != before
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
         self._sealed.sync()
+        if self._tail is not None:
+            self._tail.sync()
 
     def finish(self) -> None:
         """Write everything and the footer."""
-        self.work()
+        while self._blocks[0].count:
+            self._seal(self._blocks[0])
+        self._leftovers.remove()
         self._sealed.finish()
 
-    def unsaved(self) -> list[_arrow.Row]:
-        """Return the rows that are not in the file."""
-        return [*self._taken, *self._pending]
+    def unsaved(self) -> Iterator[list[Any]]:
+        """Return the values of every row that is not in a file."""
+        with self._lock:
+            return iter([row for block in self._blocks for row in block.rows(block.flushed)])
 
+    def _open_next(self, row0: int) -> Block:
+        block = self._spare.pop() if self._spare else Block(self._spec, row0)
+        block.clear(row0)
+        self._blocks.append(block)
+        return block
 
-def _size_of(row: _arrow.Row) -> int:
-    return sum(getattr(value, "nbytes", 100) for value in row[2])
+    def _write_first(self) -> bool:
+        """Write what waits in the oldest block; return whether it was sealed, so that the next one is the oldest."""
+        block = self._blocks[0]
+        much = block.count > 0 and block.nbytes > _STRAIGHT_BYTES and self._tail is None
+        if block.full or len(self._blocks) > 1 or much or self._flushes >= _MOST_FLUSHES:
+            self._seal(block)
+            return True
+        if block.count > block.flushed:
+            self._flush(block, block.count)
+        if block.count > block.flushed:  # came meanwhile, and did not wake us because others waited before it
+            self._place.wake(False)
+        return False
+
+    def _flush(self, block: Block, count: int) -> None:
+        if self._tail is None:
+            self._tail_path = self._place.folder / f"{self._spec.name}.tail-{block.row0:012d}.arrows"
+            schema = _arrow.schema(self._spec, self._place.about)
+            self._tail = ArrowFile(self._tail_path, schema, block.row0, stream=True)
+            self._files += 1
+        first = block.row0 + block.flushed
+        if self._tail.rows == first:  # otherwise the disk refused what it was given last time
+            self._tail.take(block.batch(block.flushed, count, self._sealed.schema), first)
+        self._tail.push()
+        block.flushed = self._tail.rows - block.row0
+        self._flushes += 1
+
+    def _seal(self, block: Block) -> None:
+        with self._lock:
+            if len(self._blocks) == 1:
+                self._open_next(block.row0 + block.count)
+        count = block.count
+        self._sealed.write(lambda: block.batch(0, count, self._sealed.schema), block.row0, count)
+        if self._tail is not None:
+            self._sealed.sync()
+            tail, self._tail = self._tail, None
+            tail.close()
+            self._leftovers.add(self._tail_path)
+        self._flushes = 0
+        self._files += 1
+        with self._lock:
+            self._blocks.popleft()
+            self._bytes_out += block.nbytes
+            if len(self._spare) < _SPARE_BLOCKS:
+                self._spare.append(block)
 
 
 def _removed(path: Path) -> bool:
@@ -258,6 +338,6 @@ def _removed(path: Path) -> bool:
         path.unlink()
     except FileNotFoundError:
         return True
-    except OSError:  # Windows: a reader has it open. What it holds is in the Arrow file too, so this can wait.
+    except OSError:  # Windows: a reader has it open
         return False
     return True

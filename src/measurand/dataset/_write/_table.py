@@ -10,14 +10,13 @@ from __future__ import annotations
 import struct
 import threading
 import zlib
-from collections.abc import Callable, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, MutableSequence, Sequence
 from typing import Any
 
 from measurand.dataset._format import _kinds
-from measurand.dataset._format._arrow import Row
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._record import fits
-from measurand.dataset._write._stores import BatchStore, Place, TailStore
+from measurand.dataset._write._stores import BlockStore, Place, TailStore
 from measurand.errors import RefusedRow, StorageFailed
 
 _NO_VIEW = memoryview(b"")
@@ -39,7 +38,7 @@ class Table:
 
     def __init__(self, spec: TableSpec, place: Place, on_begin: Callable[[TableSpec], None]) -> None:
         self.spec = spec
-        self.store: TailStore | BatchStore | None = None
+        self.store: TailStore | BlockStore | None = None
         self._place = place
         self._on_begin = on_begin
         self._lock = threading.Lock()
@@ -93,20 +92,22 @@ class Table:
                 self._reason = reason
             self._shut_door()
 
-    def unsaved(self) -> list[Row]:
-        """Return accepted rows that are in this process's memory only.
+    @property
+    def waiting(self) -> int:
+        """Number of accepted rows that are in this process's memory only."""
+        return 0 if self.store is None else self.store.waiting
 
-        Takes no lock, because `add` tells of them while it holds one.
-        """
-        return [] if self.store is None else self.store.unsaved()
+    def unsaved(self) -> Iterable[list[Any]]:
+        """Return the values of accepted rows that are in this process's memory only."""
+        return () if self.store is None else self.store.unsaved()
 
     def _make_room(self, index: Sequence[int], values: Sequence[Any]) -> bool:
         """Do what the fast path does not; return whether the row can go into the tail now."""
         if self._reason is not None:
             raise self._reason()
         store = self.store or self._begin(index, values)
-        if isinstance(store, BatchStore):
-            store.add((self._time_ns(), self._check_index(index), self._encode(values)))
+        if isinstance(store, BlockStore):
+            store.add(self._time_ns(), self._check_index(index), self._encode(values))
             return False
         self._shut_door()  # the full tail belongs to the background thread from here on
         try:
@@ -119,7 +120,7 @@ class Table:
         self._capacity = tail.capacity
         return True
 
-    def _begin(self, index: Sequence[int], values: Sequence[Any]) -> TailStore | BatchStore:
+    def _begin(self, index: Sequence[int], values: Sequence[Any]) -> TailStore | BlockStore:
         """Settle the table by its first row, if that fits."""
         spec = _kinds.settle(self.spec, values)
         self._check_index(index)
@@ -130,7 +131,7 @@ class Table:
         self.spec = spec
         self._encoders = [_kinds.encoder(column) for column in spec.columns]
         if not fits(spec):
-            self.store = BatchStore(spec, self._place)
+            self.store = BlockStore(spec, self._place)
             return self.store
         store = TailStore(spec, self._place)
         self._pack = store.layout.packer.pack

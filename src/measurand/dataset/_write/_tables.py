@@ -29,10 +29,12 @@ class Tables:
         about: What each Arrow file says about the run.
         time_ns: The clock of the rows.
         memory_maps: Whether tails may be mapped.
+        compression: Of the Arrow files.
         write_period: s between bringing everything through a power loss.
         on_begin: Called with a settled table before its first row is accepted.
         on_work: Called by the background thread each time it looks for work.
         on_sync: Called by it before files are brought through a power loss.
+        on_beat: Called by it every 10 s, so that others see that the writer lives.
     """
 
     def __init__(
@@ -44,18 +46,20 @@ class Tables:
         *,
         time_ns: Callable[[], int],
         memory_maps: bool,
+        compression: str | None,
         write_period: float,
         on_begin: Callable[[TableSpec], None],
         on_work: Callable[[], None],
         on_sync: Callable[[], None],
+        on_beat: Callable[[], None],
     ) -> None:
         self.failure: Exception | None = None
         self._title, self._folder = title, folder
         self._on_begin, self._on_work, self._on_sync = on_begin, on_work, on_sync
         self._lock = threading.Lock()  # who works or syncs
         self._new_files = True
-        self._flusher = Flusher(self._tick, self.sync, self.fail, write_period, f"{title} writer")
-        place = Place(folder, about, memory_maps, time_ns, self._flusher.wake, self._note_failure)
+        self._flusher = Flusher(self._tick, self.sync, on_beat, self.fail, write_period, f"{title} writer")
+        place = Place(folder, about, memory_maps, compression, time_ns, self._flusher.wake, self._note_failure)
         self._tables = {spec.name: Table(spec, place, self._begun) for spec in specs}
 
     def __getitem__(self, name: str) -> Table:
@@ -76,14 +80,14 @@ class Tables:
 
     def stored(self) -> dict[str, int]:
         """Return the number of rows that are in files, by table."""
-        return {name: table.rows - len(table.unsaved()) for name, table in self._tables.items()}
+        return {name: table.rows - table.waiting for name, table in self._tables.items()}
 
     def unsaved(self) -> dict[str, list[dict[str, Any]]]:
         """Return accepted rows that are in this process's memory only, by table; tables without are left out."""
         found = {}
         for name, table in self._tables.items():
             names = [column.name for column in table.spec.columns]
-            rows = [dict(zip(names, values, strict=True)) for _, _, values in table.unsaved()]
+            rows = [dict(zip(names, values, strict=True)) for values in table.unsaved()]
             if rows:
                 found[name] = rows
         return found
@@ -132,7 +136,7 @@ class Tables:
 
     def refusal(self) -> StorageFailed:
         """Return the exception that tells of the failure."""
-        waiting = sum(len(rows) for rows in self.unsaved().values())
+        waiting = sum(table.waiting for table in self._tables.values())
         advice = "Every accepted row is stored."
         if waiting:
             advice = f"{waiting} accepted rows are in memory only: writer.unsaved() gives them."

@@ -47,6 +47,7 @@ class Writer:
         snapshot: Mapping[str, Any] | None,
         write_period: float,
         memory_maps: bool,
+        compression: str | None = None,
         clock: Clock,
         on_end: Callable[[str], None],
     ) -> None:
@@ -68,10 +69,12 @@ class Writer:
             about,
             time_ns=nanoseconds(clock),
             memory_maps=memory_maps,
+            compression=compression,
             write_period=write_period,
             on_begin=self._on_begin,
             on_work=self._compress_snapshot,
             on_sync=self._file.sync,
+            on_beat=self._file.touch,
         )
         if snapshot is not None:
             write_snapshot(folder, plain_json.dumps(snapshot).encode())

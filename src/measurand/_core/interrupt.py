@@ -93,9 +93,9 @@ class _Guard:
             self._put_back()
             self.pass_on(signum, frame)
             return
-        _say_delayed(self._saying)
         for guard in (self, *self._followers):
             guard.told()
+        _say_delayed(self._saying)  # last: a console may be slow
 
     def _put_back(self) -> None:
         global _owner  # noqa: PLW0603 - the process has one SIGINT handler
@@ -134,8 +134,11 @@ class DelayedKeyboardInterrupt:
             guard.enter()
             if guard._installed:
                 self._guard = guard
-        elif self._guard is _owner and threading.current_thread() is threading.main_thread():
-            _owner.depth += 1
+        elif self._guard is not None and threading.current_thread() is threading.main_thread():
+            if self._guard is _owner:
+                _owner.depth += 1
+            else:  # left behind when a second Ctrl-C ended the ownership
+                self._guard = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -74,6 +74,7 @@ class Link:
         self.lock = threading.RLock() if lock is None else lock
         self.log = logging.getLogger(f"{__name__}.{name}" if name else __name__)
         self._name = name
+        self._whole = DelayedKeyboardInterrupt(f"speaking with {self._who()}")
         self._clock = clock
         self._lines: deque[Exchange] = deque(maxlen=remember)
         self._unsettled = False  # an exchange ended half-way: an answer to it may still come
@@ -129,7 +130,7 @@ class Link:
 
     def clear(self) -> None:
         """Throw away whatever the device has sent or is about to send."""
-        with self.lock, DelayedKeyboardInterrupt():
+        with self.lock, self._whole:
             self._unsettled = True
             self._settle()
 
@@ -145,7 +146,7 @@ class Link:
                 self.lock.release()
 
     def _exchange(self, action: Callable[[S], T], sent: S) -> T:
-        with self.lock, DelayedKeyboardInterrupt():
+        with self.lock, self._whole:
             if self._gone is not None or self._unsettled:
                 self._settle()
             if sent is not None:

@@ -2,7 +2,7 @@
 
 `Instrument` is the root of a tree, `InstrumentModule` and `InstrumentChannel` are its parts, `ChannelTuple` and
 `ChannelList` are several channels as one; `VisaInstrument` is an instrument behind a VISA address, and `InstrumentBase`
-needs no device at all. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`, `close_all`, all
+needs no device at all: `DelegateInstrument` and `InstrumentGroup` are composed of what others have. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`, `close_all`, all
 through a `Registry`. `parameter` and `submodule` declare in the body of a class what its instruments have; `blueprint` is
 their structure as data; `Safety` knows what harms nothing; `DelayedKeyboardInterrupt` protects a piece of a driver from
 Ctrl-C. Knows nothing about sweeps or data.
@@ -13,6 +13,7 @@ from measurand.instrument._blueprint import blueprint
 from measurand.instrument._broadcast import Broadcast, MultiChannelInstrumentParameter
 from measurand.instrument._channels import ChannelList, ChannelTuple
 from measurand.instrument._declared import Declared, DeclaredModule, parameter, submodule
+from measurand.instrument._delegate import DelegateChannel, DelegateInstrument, InstrumentGroup
 from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
 from measurand.instrument._instrument import Instrument
 from measurand.instrument._late import late
@@ -29,9 +30,12 @@ __all__ = [
     "Declared",
     "DeclaredModule",
     "DelayedKeyboardInterrupt",
+    "DelegateChannel",
+    "DelegateInstrument",
     "Instrument",
     "InstrumentBase",
     "InstrumentChannel",
+    "InstrumentGroup",
     "InstrumentModule",
     "MultiChannelInstrumentParameter",
     "Registry",

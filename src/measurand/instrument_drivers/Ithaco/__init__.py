@@ -1,0 +1,1 @@
+"""Ithaco (today DL Instruments): current preamplifiers."""

@@ -1,0 +1,1 @@
+"""Weinschel (formerly Aeroflex / Weinschel): step attenuators."""

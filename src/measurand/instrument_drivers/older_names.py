@@ -84,7 +84,7 @@ class OlderModules(MetaPathFinder, Loader):
             return None
         return ModuleSpec(fullname, self, is_package=is_folder)
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> None:
         """Return None: Python makes an empty module."""
         del spec
 

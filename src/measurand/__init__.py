@@ -12,6 +12,7 @@ the state of the laboratory. The names below come from these packages, lower one
 `measurand.dataset`    one folder per run, append-only: store, read, find
 `measurand.instrument` trees of parameters with a connection
 `measurand.measure`    sweeps, plans, and the engine that runs them
+`measurand.station`    a laboratory from a file: load, record, restore
 `measurand.simulation` a simulated laboratory on real sockets
 =====================  ==================================================================================
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from measurand.logger import start_all_logging
     from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
     from measurand.parameters import DelegateParameter, ManualParameter, Parameter
+    from measurand.station import Station
 
 __version__ = VERSION
 
@@ -56,6 +58,7 @@ _HOMES = {
     "Parameter": "parameters",
     "Plan": "measure",
     "Run": "measure",
+    "Station": "station",
     "Task": "measure",
     "VisaInstrument": "instrument",
     "Wait": "measure",
@@ -79,6 +82,7 @@ __all__ = [
     "Parameter",
     "Plan",
     "Run",
+    "Station",
     "Task",
     "VisaInstrument",
     "Wait",

@@ -65,7 +65,19 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check-driver", help="judge a driver against its simulator")
     check.add_argument("module", help="dotted name of a module or package, or path of a file")
     check.set_defaults(answer=_check_driver, data=None)
+    _add_station(commands)
     return parser
+
+
+def _add_station(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    station = commands.add_parser("station", help="station files: check them, or describe them to editors")
+    asked = station.add_subparsers(required=True, metavar="ACTION")
+    check = asked.add_parser("check", help="print everything that is wrong in station files; touches no instrument")
+    check.add_argument("files", nargs="+", metavar="FILE", help="files that a station reads together")
+    check.set_defaults(answer=_check_station, data=None)
+    schema = asked.add_parser("schema", help="print the JSON schema for editors, or write it beside a station file")
+    schema.add_argument("file", nargs="?", metavar="FILE")
+    schema.set_defaults(answer=_station_schema, data=None)
 
 
 def _new_driver(given: argparse.Namespace) -> None:
@@ -115,3 +127,23 @@ def _lab(given: argparse.Namespace) -> int:
     for name, address in laboratory.addresses.items():
         print(f"{name:12} {address}")
     return 0
+
+
+def _check_station(given: argparse.Namespace) -> int:
+    from measurand.station import check_station
+
+    problems, notes = check_station(*given.files)
+    print("\n".join([*problems, *(f"{note} (a note)" for note in notes), *([] if problems else ["ok"])]))
+    return 1 if problems else 0
+
+
+def _station_schema(given: argparse.Namespace) -> None:
+    import json
+
+    from measurand.station import station_schema, update_schema
+
+    if given.file is None:
+        print(json.dumps(station_schema(), indent=2, ensure_ascii=False))
+        return
+    path = update_schema(given.file)
+    print(f"Written: {path}\nFirst line of {given.file}, for editors: # yaml-language-server: $schema={path.name}")

@@ -9,6 +9,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── UnknownKeyword                  (TypeError)            a keyword that no parameter knows
     │   ├── NotGettable, NotSettable        (NotImplementedError)  the parameter has no such direction
     │   ├── RefusedValue                    (ValueError)           right type, outside the limits; nothing was sent
+    │   │   └── RestoreRefused                                     settings that cannot all be restored; nothing was sent
     │   ├── RefusedType                     (TypeError)            wrong type; nothing was sent
     │   ├── UndecodableAnswer               (KeyError, ValueError) the instrument answered, we cannot read it
     │   ├── NoTrustedValue                  (RuntimeError)         the present value is not known
@@ -36,6 +37,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── FormatTooNew                    (ValueError)           written by a later version
     │   └── StorageFailed                   (OSError)              the disk refused; rows not stored are kept
     └── ConfigurationError                  (ValueError)           a setting or environment variable is wrong
+        └── StationFileError                                       a station file has problems; all are listed
 
 The message says where, what was given, what is allowed, and what to do. Context is added with ``add_note``;
 ``args`` is never edited, so that every exception can be pickled and sent to another process.
@@ -77,6 +79,10 @@ class NotSettable(ParameterError, NotImplementedError):
 
 class RefusedValue(ParameterError, ValueError):
     """The value has the right type but is not allowed; nothing was sent."""
+
+
+class RestoreRefused(RefusedValue):
+    """Settings cannot be restored as they are; the message lists all that are refused, and nothing was sent."""
 
 
 class RefusedType(ParameterError, TypeError):
@@ -185,3 +191,12 @@ class StorageFailed(DatasetError, OSError):
 
 class ConfigurationError(MeasurandError, ValueError):
     """A setting is wrong."""
+
+
+class StationFileError(ConfigurationError):
+    """A station file has problems; each argument is one, beginning with file, line and column."""
+
+    def __str__(self) -> str:
+        if len(self.args) <= 1:
+            return super().__str__()
+        return "\n".join([f"{len(self.args)} problems in the station's files:", *map(str, self.args)])

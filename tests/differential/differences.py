@@ -416,4 +416,13 @@ INTENDED: tuple[Entry, ...] = (
         ),
         parts="for good",
     ),
+    Entry(
+        "rescaled-cache",
+        "A scale that is changed applies to what is known too",
+        "After `p.scale = 2` or `p.offset = 1` the cache keeps the value of the old scale as valid, until the next get or set.",
+        "The cache shows what its raw value means by the new scale.",
+        "A ramp begins where the cache says the parameter is; from a stale value it would jump.",
+        lambda d: d.verb == "assign" and part_of_cache(d, "value"),
+        parts="for a while",
+    ),
 )

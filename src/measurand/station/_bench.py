@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from measurand.errors import UnknownName
-from measurand.instrument import Node
+from measurand.instrument import InstrumentBase
 from measurand.parameters import ParameterBase
 from measurand.station._components import Components, is_closed
 
@@ -47,7 +47,7 @@ class Bench:
             DuplicateName: Another component has this name.
         """
         chosen = self._components.add(component, name)
-        if update_snapshot and isinstance(component, (Node, ParameterBase)) and not is_closed(component):
+        if update_snapshot and isinstance(component, (InstrumentBase, ParameterBase)) and not is_closed(component):
             known: Any = component
             try:
                 known.snapshot(update=None)
@@ -98,7 +98,7 @@ class Bench:
             ExceptionGroup: Of everything that went wrong, after all are closed.
         """
         failures: list[Exception] = []
-        for name in reversed([name for name, it in self._components.items() if isinstance(it, Node)]):
+        for name in reversed([name for name, it in self._components.items() if isinstance(it, InstrumentBase)]):
             try:
                 self.close_and_remove_instrument(name)
             except Exception as error:  # noqa: BLE001 - the others must be closed; raised below

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from measurand._core.json import to_plain
 from measurand._core.names import listing, nearest
 from measurand.errors import DuplicateName, UnknownName
-from measurand.instrument import Node
+from measurand.instrument import InstrumentBase
 from measurand.parameters import ParameterBase
 
 _log = logging.getLogger(__name__)
@@ -81,10 +82,9 @@ class Components(Mapping[str, Any]):
         if first in self._known:
             return follow(self[first], rest, path, first)
         for name in sorted(self._known, key=len, reverse=True):
-            if first.startswith(f"{name}_"):
-                found = _by_full_name(self[name], first[len(name) + 1 :])
-                if found is not None:
-                    return follow(found, rest, path, first)
+            if first.startswith(f"{name}_") and isinstance(self[name], InstrumentBase):
+                with suppress(UnknownName):  # dac_2_voltage may belong to dac, or to dac_2
+                    return follow(self[name].get_component(first), rest, path, first)
         raise UnknownName(f"{path}: the station has no component {first!r}; {self.advice(first)}")
 
     def snapshot(self, update: bool | None) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class Components(Mapping[str, Any]):
         state: dict[str, dict[str, Any]] = {"instruments": {}, "parameters": {}, "components": {}}
         for name in self:
             component = self[name]
-            kind = "instruments" if isinstance(component, Node) else "components"
+            kind = "instruments" if isinstance(component, InstrumentBase) else "components"
             if isinstance(component, ParameterBase):
                 if component.snapshot_exclude:
                     continue
@@ -112,7 +112,7 @@ def successor(component: Any) -> Any:
 
 def is_closed(component: Any) -> bool:
     """Return whether a component is an instrument that was closed."""
-    return isinstance(component, Node) and bool(getattr(component, "closed", False))
+    return isinstance(component, InstrumentBase) and bool(getattr(component, "closed", False))
 
 
 def follow(start: Any, parts: list[str], path: str, reached: str) -> Any:
@@ -137,19 +137,6 @@ def follow(start: Any, parts: list[str], path: str, reached: str) -> Any:
             raise UnknownName(f"{path}: {reached} leads no further: {error}") from None
         reached = f"{reached}.{part}"
     return found
-
-
-def _by_full_name(node: Any, rest: str) -> Any:
-    """Return the parameter or submodule below ``node`` whose full name ends with ``rest``; None if there is none."""
-    for members in (getattr(node, "parameters", {}), getattr(node, "submodules", {})):
-        for name, member in members.items():
-            if rest == name:
-                return member
-            if rest.startswith(f"{name}_"):
-                found = _by_full_name(member, rest[len(name) + 1 :])
-                if found is not None:
-                    return found
-    return None
 
 
 def _state_of(component: Any, update: bool | None) -> Any:

@@ -5,6 +5,7 @@ Drivers stand on a floor above; they are imported by the names that files give, 
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import logging
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from measurand._core.names import listing, nearest
-from measurand.instrument import InstrumentModule, Node
+from measurand.instrument import InstrumentBase, InstrumentModule
 
 _log = logging.getLogger(__name__)
 _PACKAGE = "measurand.instrument_drivers"
@@ -53,7 +54,7 @@ def drivers() -> dict[str, list[type[Any]]]:
     for module in _driver_modules():
         _imported(module)
     found: dict[str, list[type[Any]]] = {}
-    for cls in _below(Node):
+    for cls in _below(InstrumentBase):
         if is_driver(cls) and not cls.__name__.startswith("_"):
             found.setdefault(cls.__name__, []).append(cls)
     return found
@@ -67,7 +68,7 @@ def shipped() -> list[str]:
 
 def is_driver(cls: object) -> bool:
     """Return whether a class can stand in a file: an instrument, and no part of one."""
-    return isinstance(cls, type) and issubclass(cls, Node) and not issubclass(cls, InstrumentModule) and cls is not Node
+    return isinstance(cls, type) and issubclass(cls, InstrumentBase) and not issubclass(cls, InstrumentModule)
 
 
 def unknown_arguments(cls: type[Any], given: Mapping[str, Any]) -> dict[str, str]:
@@ -142,11 +143,11 @@ def _submodules(package: str) -> list[str]:
     return sorted(info.name for info in pkgutil.iter_modules(getattr(module, "__path__", ())))
 
 
-def _driver_modules() -> Iterator[str]:
+@functools.cache  # what is installed does not change while this process runs
+def _driver_modules() -> list[str]:
     package = importlib.import_module(_PACKAGE)
-    for info in pkgutil.walk_packages(package.__path__, f"{_PACKAGE}.", onerror=lambda _: None):
-        if "._" not in info.name:
-            yield info.name
+    found = pkgutil.walk_packages(package.__path__, f"{_PACKAGE}.", onerror=lambda _: None)
+    return [info.name for info in found if "._" not in info.name]
 
 
 def _imported(name: str) -> Any:

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from measurand._core.names import nearest
 from measurand.errors import DefinitionError, MeasurandError, StationFileError, UnknownName
-from measurand.instrument import Instrument, Node
+from measurand.instrument import Instrument, InstrumentBase
 from measurand.parameters import DelegateParameter, ParameterBase
 from measurand.station._components import follow
 from measurand.station._entries import InstrumentEntry, ParameterEntry
-from measurand.station._problems import Mark, Problem
+from measurand.station._problems import Mark, Problem, in_order
 from measurand.station._rescale import rescale
 
 _ATTRIBUTES = ("label", "unit", "step", "inter_delay", "post_delay")
@@ -26,7 +26,7 @@ class Lookup(Protocol):
         ...
 
 
-def load(entry: InstrumentEntry, lookup: Lookup, overrides: Mapping[str, Any]) -> Node:
+def load(entry: InstrumentEntry, lookup: Lookup, overrides: Mapping[str, Any]) -> InstrumentBase:
     """Return the instrument that a file describes.
 
     Args:
@@ -44,7 +44,7 @@ def load(entry: InstrumentEntry, lookup: Lookup, overrides: Mapping[str, Any]) -
     if entry.reconnect and entry.name in Instrument.registry:
         Instrument.registry.find(entry.name).close()
     try:
-        instrument: Node = entry.driver(name=entry.name, **arguments)
+        instrument: InstrumentBase = entry.driver(name=entry.name, **arguments)
     except BaseException as error:  # whatever it is, Ctrl-C too: say for which instrument
         error.add_note(f"while loading the instrument {entry.name!r} ({entry.kind}), {entry.mark}")
         raise
@@ -56,7 +56,7 @@ def load(entry: InstrumentEntry, lookup: Lookup, overrides: Mapping[str, Any]) -
     return instrument
 
 
-def _close(instrument: Node, error: BaseException) -> None:
+def _close(instrument: InstrumentBase, error: BaseException) -> None:
     try:
         if isinstance(instrument, Instrument):
             instrument.close()
@@ -64,7 +64,7 @@ def _close(instrument: Node, error: BaseException) -> None:
         error.add_note(f"Closing {instrument!r} failed too: {second!r}")
 
 
-def _adjust(instrument: Node, entry: InstrumentEntry, lookup: Lookup) -> None:
+def _adjust(instrument: InstrumentBase, entry: InstrumentEntry, lookup: Lookup) -> None:
     """Apply what the file says; nothing is set before all of it has been accepted."""
     problems: list[Problem] = []
     for added in entry.added:
@@ -83,7 +83,7 @@ def _adjust(instrument: Node, entry: InstrumentEntry, lookup: Lookup) -> None:
                 value = adjusted.options[option]
                 _attempt(problems, adjusted.marks[option], partial(_check, parameter, value))
     if problems:
-        raise StationFileError(*dict.fromkeys(map(str, problems)))
+        raise StationFileError(*dict.fromkeys(map(str, in_order(problems))))
     for parameter, adjusted in found:
         if adjusted.options.get("initial_value") is not None:
             _set(parameter, adjusted)
@@ -97,7 +97,7 @@ def _attempt(problems: list[Problem], mark: Mark, action: Callable[[], Any]) -> 
         problems.append(Problem(mark, str(error)))
 
 
-def _find(instrument: Node, entry: ParameterEntry, problems: list[Problem]) -> ParameterBase[Any] | None:
+def _find(instrument: InstrumentBase, entry: ParameterEntry, problems: list[Problem]) -> ParameterBase[Any] | None:
     path = f"{instrument.name}.{entry.path}"
     try:
         found = follow(instrument, entry.path.split("."), path, instrument.name)
@@ -111,7 +111,7 @@ def _find(instrument: Node, entry: ParameterEntry, problems: list[Problem]) -> P
     return found
 
 
-def _add(instrument: Node, entry: ParameterEntry, lookup: Lookup) -> None:
+def _add(instrument: InstrumentBase, entry: ParameterEntry, lookup: Lookup) -> None:
     """Add a parameter: another name of an existing one, or a remembered value."""
     *parts, name = entry.path.split(".")
     node = follow(instrument, parts, f"{instrument.name}.{entry.path}", instrument.name)
@@ -122,7 +122,7 @@ def _add(instrument: Node, entry: ParameterEntry, lookup: Lookup) -> None:
     node.add_parameter(name, parameter_class=DelegateParameter, source=_source(instrument, source, lookup))
 
 
-def _source(instrument: Node, path: str, lookup: Lookup) -> ParameterBase[Any]:
+def _source(instrument: InstrumentBase, path: str, lookup: Lookup) -> ParameterBase[Any]:
     first, *rest = path.split(".")
     own = first == instrument.name
     found = follow(instrument, rest, path, first) if own else lookup.get_component(path)
@@ -131,7 +131,9 @@ def _source(instrument: Node, path: str, lookup: Lookup) -> ParameterBase[Any]:
     return found
 
 
-def _apply(instrument: Node, parameter: ParameterBase[Any], entry: ParameterEntry, problems: list[Problem]) -> None:
+def _apply(
+    instrument: InstrumentBase, parameter: ParameterBase[Any], entry: ParameterEntry, problems: list[Problem]
+) -> None:
     """Apply the options of one parameter, in an order in which each finds what it needs."""
     options, marks = entry.options, entry.marks
     factors = {key: options[key] for key in ("scale", "offset") if key in options}
@@ -163,7 +165,7 @@ def _assign(parameter: Any, key: str, value: Any) -> None:
     setattr(parameter, key, value)
 
 
-def _alias(instrument: Node, parameter: ParameterBase[Any], alias: str) -> None:
+def _alias(instrument: InstrumentBase, parameter: ParameterBase[Any], alias: str) -> None:
     if hasattr(instrument, alias):
         raise DefinitionError(f"{instrument.name}.{alias} exists already; choose another alias.")
     vars(instrument)[alias] = parameter  # past the guard against misspelling: here it is meant

@@ -68,7 +68,7 @@ class Preview:
             RestoreRefused: Some values are refused; all of them are listed and nothing was set.
             Exception: Whatever setting a parameter raises, with a note that says how far it came.
         """
-        again = [(change, refusal(change.parameter, change.then, change.path)) for change in self.to_set]
+        again = [(change, refusal(change.parameter, change.then, change.path, change.known)) for change in self.to_set]
         refused = [*map(_why, self.refused), *(why for _, why in again if why is not None)]
         if refused and not skip_refused:
             raise RestoreRefused("Nothing was set, because some values are refused:\n" + "\n".join(refused))
@@ -112,14 +112,21 @@ def preview(
     return Preview([*in_order(settable, order), *(change for change in changes if change.why is not None)], equal)
 
 
-def refusal(parameter: Any, value: Any, path: str) -> str | None:
-    """Return why setting ``value`` would certainly fail before anything is sent; None if it would not."""
+def refusal(parameter: Any, value: Any, path: str, known: bool) -> str | None:
+    """Return why setting ``value`` would certainly fail before anything is sent; None if it would not.
+
+    Args:
+        parameter: Of what.
+        value: What would be set.
+        path: Its name, for the message.
+        known: Whether the present value is known, from which a ramp begins.
+    """
     try:
         parameter.validate(value)
     except MeasurandError as error:
         text = str(error)
         return text if text.startswith(path) else f"{path}: {text}"
-    if getattr(parameter, "step", None) is not None and not parameter.cache.valid and not parameter.gettable:
+    if getattr(parameter, "step", None) is not None and not known and not parameter.cache.valid:
         return (
             f"{path}: a ramp to {value!r} has no start, the present value is not known. Note it with cache.set(value)."
         )
@@ -150,7 +157,7 @@ def _compare(
         why = "cannot be set"
     known, now, trouble = _now(parameter, update and why is None, why is None)
     if why is None:
-        why = refusal(parameter, then, path)
+        why = refusal(parameter, then, path, known)
         refused = why is not None
     return Change(path, parameter, now, known, then, getattr(parameter, "unit", ""), why, refused, trouble)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from measurand.instrument import Instrument, Node
+from measurand.instrument import Instrument, InstrumentBase
 from measurand.station._settings import settings_of
 
 
-def to_safe_state(nodes: Iterable[Node]) -> None:
+def to_safe_state(nodes: Iterable[InstrumentBase]) -> None:
     """Move what has a safe value there, with its own ramp, then have each instrument do what its driver knows.
 
     Raises:

@@ -10,6 +10,7 @@ from typing import Any
 
 from measurand.station._document import Document
 
+_FLOAT = "tag:yaml.org,2002:float"
 _HEAD = "As they were when this was saved. Loading ignores them; station.restore(file) previews and sets them."
 
 
@@ -54,10 +55,31 @@ def dumped(documents: Sequence[Document], settings: Mapping[str, Any]) -> str:
     return out.getvalue()
 
 
+class _Number(float):
+    """A number as it was written; ruamel's own round trip may change the last digit."""
+
+    text: str
+
+
 def _round_trip() -> Any:
     from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
+    from ruamel.yaml.representer import RoundTripRepresenter
 
+    class Constructor(RoundTripConstructor):
+        def number(self, node: Any) -> float:
+            number = _Number(RoundTripConstructor.construct_yaml_float(self, node))
+            number.text = node.value
+            return number
+
+    class Representer(RoundTripRepresenter):
+        def number(self, number: _Number) -> Any:
+            return self.represent_scalar(_FLOAT, number.text)
+
+    Constructor.add_constructor(_FLOAT, Constructor.number)
+    Representer.add_representer(_Number, Representer.number)
     yaml = YAML(typ="rt")
+    yaml.Constructor, yaml.Representer = Constructor, Representer
     yaml.preserve_quotes = True
     yaml.width = 4096  # lines stay as they were
     return yaml

@@ -11,7 +11,7 @@ from typing import Any
 
 from measurand._core.json import to_plain
 from measurand.errors import ConfigurationError, StationFileError
-from measurand.instrument import Node
+from measurand.instrument import InstrumentBase
 from measurand.parameters import ParameterBase
 from measurand.station._components import is_closed
 from measurand.station._document import read_file
@@ -22,14 +22,25 @@ _COMPLEX = "__dtype__"
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
-def settings_of(node: Node) -> Iterator[tuple[str, ParameterBase[Any]]]:
-    """Yield the parameters below a node with their paths, in the order in which the driver has them."""
-    for name, parameter in node.parameters.items():
-        if isinstance(parameter, ParameterBase):
-            yield name, parameter
-    for name, module in node.submodules.items():
-        if isinstance(module, Node):
-            yield from ((f"{name}.{path}", parameter) for path, parameter in settings_of(module))
+def settings_of(node: InstrumentBase) -> Iterator[tuple[str, ParameterBase[Any]]]:
+    """Yield the parameters below a node with their paths, each once, in the order in which the driver has them."""
+    seen: set[int] = set()
+    for path, parameter in _below("", node):
+        if isinstance(parameter, ParameterBase) and id(parameter) not in seen:
+            seen.add(id(parameter))
+            yield path, parameter
+
+
+def _below(path: str, place: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what is below a node, or below a list of channels, which themselves may be submodules too."""
+    if isinstance(place, InstrumentBase):
+        yield from ((f"{path}{name}", parameter) for name, parameter in place.parameters.items())
+        parts = list(place.submodules.items())
+        nodes_first = sorted(parts, key=lambda part: not isinstance(part[1], InstrumentBase))
+    else:
+        nodes_first = [(channel.short_name, channel) for channel in place if isinstance(channel, InstrumentBase)]
+    for name, part in nodes_first:
+        yield from _below(f"{path}{name}.", part)
 
 
 def known_settings(components: Mapping[str, Any], update: bool) -> dict[str, Any]:
@@ -44,7 +55,7 @@ def known_settings(components: Mapping[str, Any], update: bool) -> dict[str, Any
         if isinstance(component, ParameterBase):
             if (value := _known(component, update)) is not None:
                 found[name] = value
-        elif isinstance(component, Node) and not is_closed(component):
+        elif isinstance(component, InstrumentBase) and not is_closed(component):
             values = {path: _known(parameter, update) for path, parameter in settings_of(component)}
             found[name] = {path: value for path, value in values.items() if value is not None}
     return found
@@ -135,6 +146,8 @@ def _of_node(path: str, state: Mapping[str, Any]) -> dict[str, Any]:
         _enter(found, f"{path}.{name}", known)
     for name, module in (state.get("submodules") or {}).items():
         found.update(_of_node(f"{path}.{name}", module))
+    for channel in (state.get("channels") or {}).values():
+        found.update(_of_node(f"{path}.{channel['name']}", channel))
     return found
 
 

@@ -206,7 +206,7 @@ class Table(Shape):
             described["anyOf"] = [{"required": [key]} for key in self.one_of]
         doubled = [[name, key.now] for name, key in self.keys.items() if key.now is not None and not key.beside]
         if doubled:
-            described["allOf"] = [{"not": {"required": pair}} for pair in doubled]
+            described["allOf"] = [{"not": {"type": "object", "required": pair}} for pair in doubled]
         return described
 
 

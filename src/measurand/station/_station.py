@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from measurand._core.json import to_plain
-from measurand.errors import ConfigurationError, DuplicateName
-from measurand.instrument import Instrument, Node
+from measurand.errors import ConfigurationError, DuplicateName, UnknownName
+from measurand.instrument import Instrument, InstrumentBase
 from measurand.parameters import ParameterBase
 from measurand.station._bench import Bench
 from measurand.station._components import is_closed
@@ -112,6 +112,20 @@ class Station(Bench):
             raise ConfigurationError("The station has read no file. Read one with load_config_file(path).")
         self.load_config_files(*self._files)
 
+    def get_component(self, full_name: str) -> Any:
+        """Return what is at a path from a component down.
+
+        Args:
+            full_name: With dots, e.g. ``"dac.ch1.voltage"``, or as runs store it, ``"dac_ch1_voltage"``.
+
+        Raises:
+            UnknownName: Nothing is there; the message says how far the path leads, or what has to be loaded first.
+        """
+        first = full_name.partition(".")[0]
+        if first in self._configuration.instruments and first not in self.components:
+            raise UnknownName(f"{full_name}: {first} is not loaded yet; load it first with station.load_{first}().")
+        return super().get_component(full_name)
+
     def load_instrument(self, name: str, revive_instance: bool = False, **overrides: Any) -> Any:
         """Make an instrument as the files describe it and add it to the station.
 
@@ -190,7 +204,7 @@ class Station(Bench):
 
     def monitored(self) -> list[ParameterBase[Any]]:
         """Return the parameters that the files mark with ``monitor: true``, of instruments that are loaded."""
-        nodes = [it for it in self.components.values() if isinstance(it, Node) and not is_closed(it)]
+        nodes = [it for it in self.components.values() if isinstance(it, InstrumentBase) and not is_closed(it)]
         found = [parameter for node in nodes for _, parameter in settings_of(node)]
         return [parameter for parameter in found if parameter.metadata.get("monitor")]
 
@@ -253,7 +267,7 @@ class Station(Bench):
         Raises:
             ExceptionGroup: Of everything that went wrong, after everything was tried.
         """
-        to_safe_state([it for it in self.components.values() if isinstance(it, Node) and not is_closed(it)])
+        to_safe_state([it for it in self.components.values() if isinstance(it, InstrumentBase) and not is_closed(it)])
 
     def __getattr__(self, name: str) -> Any:
         """Return a component, or for ``load_dac`` the function that loads ``dac``."""

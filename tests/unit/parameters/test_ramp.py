@@ -252,3 +252,21 @@ def test_a_ramp_needs_a_finite_target(target: float) -> None:
     with pytest.raises(RefusedValue, match="finite"):
         ramped(sent)(target)
     assert sent == []
+
+
+def test_a_ramp_after_a_change_of_scale_begins_where_the_device_is() -> None:
+    """The value that was known is converted with the scale; a ramp from a stale one would jump."""
+    sent: list[float] = []
+    p = Parameter("p", get_cmd=lambda: 1.0, set_cmd=sent.append, step=0.01)
+    assert p() == 1.0
+    p.scale = 100
+    assert p.cache.value == 0.01
+    p(0.04)
+    assert sent == pytest.approx([2.0, 3.0, 4.0])
+
+
+def test_what_cannot_be_converted_after_a_change_of_scale_is_not_known() -> None:
+    p = Parameter("p", set_cmd=lambda raw: None, set_parser="{:.1f}".format, scale=1, initial_value=2.0)
+    p.scale = 100
+    assert not p.cache.valid
+    assert p.cache.value is None

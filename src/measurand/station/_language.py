@@ -59,6 +59,21 @@ SETTING = Leaf(
     lambda value: isinstance(value, (str, bool, int, float)),
     {"type": ["number", "string", "boolean"]},
 )
+SAFE = Either(
+    (
+        SETTING,
+        Table(
+            {
+                "value": Key(SETTING, "What is set."),
+                "step": Key(POSITIVE, "Largest change at once."),
+                "inter_delay": Key(SECONDS, "Least time between two steps in s."),
+            },
+            one_of=("value",),
+            empty=False,
+        ),
+    ),
+    "a number, text, true or false; or a table of value, step and inter_delay",
+)
 LIMITS = Either(
     (
         Leaf("", _matches(_LIMITS), {"type": "string", "pattern": f"^{_LIMITS}$"}),
@@ -95,7 +110,7 @@ OPTIONS: dict[str, Key] = {
     "delay": Key(SECONDS, "Old spelling of inter_delay.", now="inter_delay"),
     "post_delay": Key(SECONDS, "Time in s to wait after the start of each set."),
     "initial_value": Key(ANYTHING, "Set when the instrument is loaded, after everything else was applied."),
-    "safe_value": Key(SETTING, "Where Station.safe_state() moves it, with its step and delays."),
+    "safe_value": Key(SAFE, "Where Station.safe_state() moves it, with its own step or with one given here."),
     "alias": Key(IDENTIFIER, "A second name of the parameter, on its instrument."),
     "monitor": Key(YES_NO, "Whether Station.monitored() lists it."),
     "metadata": Key(FREE, "Anything to keep in snapshots."),

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from measurand._core.names import nearest
 from measurand.errors import DefinitionError, MeasurandError, StationFileError, UnknownName
-from measurand.instrument import Instrument, InstrumentBase
+from measurand.instrument import Instrument, InstrumentBase, Safe
 from measurand.parameters import DelegateParameter, ParameterBase
 from measurand.station._components import follow
 from measurand.station._entries import InstrumentEntry, ParameterEntry
@@ -78,10 +78,11 @@ def _adjust(instrument: InstrumentBase, entry: InstrumentEntry, lookup: Lookup) 
     if entry.metadata:
         instrument.metadata.update(entry.metadata)
     for parameter, adjusted in found:
-        for option in ("initial_value", "safe_value"):
-            if adjusted.options.get(option) is not None:
-                value = adjusted.options[option]
-                _attempt(problems, adjusted.marks[option], partial(_check, parameter, value))
+        options, marks = adjusted.options, adjusted.marks
+        if options.get("initial_value") is not None:
+            _attempt(problems, marks["initial_value"], partial(_check, parameter, options["initial_value"]))
+        if "safe_value" in options:
+            _attempt(problems, marks["safe_value"], partial(_make_safe, instrument, parameter, options["safe_value"]))
     if problems:
         raise StationFileError(*dict.fromkeys(map(str, in_order(problems))))
     for parameter, adjusted in found:
@@ -148,7 +149,7 @@ def _apply(
             _attempt(problems, marks[key], partial(_assign, parameter, key, options[key]))
     if "alias" in options:
         _attempt(problems, marks["alias"], partial(_alias, instrument, parameter, options["alias"]))
-    extra = {key: options[key] for key in ("monitor", "safe_value") if key in options}
+    extra = {"monitor": options["monitor"]} if "monitor" in options else {}
     if extra or options.get("metadata"):
         parameter.metadata = {**parameter.metadata, **(options.get("metadata") or {}), **extra}
 
@@ -173,8 +174,14 @@ def _alias(instrument: InstrumentBase, parameter: ParameterBase[Any], alias: str
 
 def _check(parameter: Any, value: Any) -> None:
     if not parameter.settable:
-        raise DefinitionError(f"{_path(parameter)} cannot be set, so it takes no initial or safe value.")
+        raise DefinitionError(f"{_path(parameter)} cannot be set, so it takes no initial value.")
     parameter.validate(value)
+
+
+def _make_safe(instrument: InstrumentBase, parameter: Any, safe: Any) -> None:
+    if not isinstance(instrument, Instrument):
+        raise DefinitionError(f"{instrument.name}: a {type(instrument).__name__} has no safe state.")
+    instrument.safety.add(parameter, Safe(**safe) if isinstance(safe, Mapping) else safe)
 
 
 def _set(parameter: ParameterBase[Any], entry: ParameterEntry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ def _below(path: str, place: Any) -> Iterator[tuple[str, Any]]:
         yield from ((f"{path}{name}", parameter) for name, parameter in place.parameters.items())
         parts = list(place.submodules.items())
         nodes_first = sorted(parts, key=lambda part: not isinstance(part[1], InstrumentBase))
+    elif not isinstance(place, Iterable):
+        return
     else:
         nodes_first = [(channel.short_name, channel) for channel in place if isinstance(channel, InstrumentBase)]
     for name, part in nodes_first:

@@ -267,7 +267,7 @@ class Station(Bench):
         Raises:
             ExceptionGroup: Of everything that went wrong, after everything was tried.
         """
-        to_safe_state([it for it in self.components.values() if isinstance(it, InstrumentBase) and not is_closed(it)])
+        to_safe_state([it for it in self.components.values() if isinstance(it, Instrument) and not it.closed])
 
     def __getattr__(self, name: str) -> Any:
         """Return a component, or for ``load_dac`` the function that loads ``dac``."""

@@ -10,6 +10,7 @@ from tests.unit.station.conftest import RackDac
 
 from measurand import Instrument, ManualParameter, Parameter
 from measurand.errors import DuplicateName, UnknownName
+from measurand.instrument import ChannelTuple, InstrumentChannel
 from measurand.station import Station
 
 
@@ -170,3 +171,24 @@ def test_closing_goes_on_when_one_fails():
     assert one.closed
     assert not station.components
     assert caught.value.exceptions[0].__notes__ == ["while closing 'two'"]
+
+
+def test_lists_of_channels_are_part_of_the_tree():
+    """Channels that only a list holds have paths through the list; those that are submodules too appear once."""
+    dac = RackDac("dac")
+    only = [InstrumentChannel(dac, name) for name in ("a", "b")]
+    for channel in only:
+        channel.add_parameter("gain", set_cmd=None, initial_value=1)
+    dac.add_submodule("both", ChannelTuple(dac, "both", InstrumentChannel, [dac.ch1, dac.ch2], snapshotable=False))
+    dac.add_submodule("only", ChannelTuple(dac, "only", InstrumentChannel, only))
+    station = Station(dac)
+    assert station.get_component("dac.only.a.gain") is only[0].gain
+    before = station.snapshot()
+    dac.only.gain(2)
+    dac.ch1.voltage(1)
+    assert [change.path for change in station.restore(before).apply()] == [
+        "dac.ch1.voltage",
+        "dac.only.a.gain",
+        "dac.only.b.gain",
+    ]
+    assert dac.only.gain() == (1, 1)

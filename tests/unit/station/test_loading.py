@@ -133,7 +133,7 @@ def test_nothing_is_set_if_anything_is_refused(write):
         "lab.yaml:8:22: dac.output: step=3 refused: only numbers can be ramped, allowed True and False.",
         "lab.yaml:8:32: dac.output: its values are True, False, not to be scaled.",
         "lab.yaml:8:42: dac.ch2 exists already; choose another alias.",
-        "lab.yaml:9:36: dac.temperature cannot be set, so it takes no initial or safe value.",
+        "lab.yaml:9:36: dac.temperature cannot be set, so it takes no initial value.",
         "lab.yaml:10:7: dac.ch1 is <InstrumentChannel dac.ch1>, no parameter.",
         (
             "lab.yaml:11:7: dac.ch1.voltag: dac.ch1 leads no further: dac.ch1 has no 'voltag'; did you mean "

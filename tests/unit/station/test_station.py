@@ -76,13 +76,13 @@ def test_everything_is_made_safe_whatever_fails(write):
             type: RackDac
             parameters:
               ch1.voltage: {initial_value: 2, step: 1, safe_value: 0}
-              ch2.voltage: {initial_value: 1}
+              ch2.voltage: {initial_value: 1, safe_value: {value: 0, step: 0.5, inter_delay: 0}}
     """))  # fmt: skip
     dac = station.load_dac()
     del dac.sent[:]
     with pytest.raises(ExceptionGroup) as caught:
         station.safe_state()
-    assert dac.sent == [(1, 1), (1, 0)]
+    assert dac.sent == [(1, 1), (1, 0), (2, 0.5), (2, 0)]
     assert caught.value.exceptions[0].__notes__ == ["stuck was to enter its safe state"]
 
 

@@ -82,7 +82,7 @@ def check_station(*paths: FilePath | str) -> tuple[list[str], list[str]]:
         >>> from pathlib import Path
         >>> _ = Path("lab.yaml").write_text("instruments: {dac: {type: MeasurandVS4, adress: here}}")
         >>> check_station("lab.yaml")[0]
-        ["lab.yaml:1:40: instruments.dac: unknown key 'adress'; did you mean 'address'?"]
+        ["lab.yaml:1:41: instruments.dac: unknown key 'adress'; did you mean 'address'?"]
     """
     found, problems = judge([read_file(FilePath(path), str(path)) for path in paths])
     return [str(problem) for problem in problems], [str(note) for note in found.notes]

@@ -47,7 +47,7 @@ def same(now: Any, then: Any) -> bool:
             return bool(np.array_equal(first, second, equal_nan=numeric))
         if isinstance(now, bool) is not isinstance(then, bool):
             return False
-        return bool(now == then) or (now != now and then != then)  # noqa: PLR0124 - NaN
+        return bool(now == then) or (now != now and then != then)  # noqa: PLR0124 - only NaN differs from itself
     except Exception:  # noqa: BLE001 - values of any kind; those that cannot be compared are not the same
         return False
 

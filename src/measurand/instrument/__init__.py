@@ -22,6 +22,7 @@ from measurand.instrument._node import InstrumentBase
 from measurand.instrument._registry import Registry
 from measurand.instrument._safety import Safe, Safety
 from measurand.instrument._visa import VisaInstrument
+from measurand.parameters import ManualParameter, MultiParameter  # the driver guide imports them from here
 
 __all__ = [
     "Broadcast",
@@ -37,7 +38,9 @@ __all__ = [
     "InstrumentChannel",
     "InstrumentGroup",
     "InstrumentModule",
+    "ManualParameter",
     "MultiChannelInstrumentParameter",
+    "MultiParameter",
     "Registry",
     "Safe",
     "Safety",

@@ -31,6 +31,8 @@ COMPARISONS = [
     *(Comparison(f"{verb} {kind}", "qcodes", "≥ 5") for verb in ("get", "set") for kind in KINDS),
     Comparison("construction", "qcodes", "≥ 5"),
     Comparison("snapshot of 1000", "qcodes", "—"),
+    Comparison("instrument of 1000", "qcodes", "≥ 5"),
+    Comparison("snapshot of 50 instruments", "qcodes", "—"),
     Comparison("bytes, never used", "qcodes", "≤ 1 kB"),
     Comparison("bytes, used", "qcodes", "—"),
     Comparison("get callable", "floor: bare method", "small multiple"),
@@ -54,7 +56,7 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of {given.rounds} interleaved processes"
     )
-    print(f"{'case':22}{'ours':>12}{'other':>12}   {'other / ours':>12}  {'(least–most)':16} expected  against")
+    print(f"{'case':28}{'ours':>12}{'other':>12}   {'other / ours':>12}  {'(least–most)':16} expected  against")
     for comparison in wanted:
         _compare(comparison, given.rounds)
 
@@ -71,7 +73,7 @@ def _compare(comparison: Comparison, rounds: int) -> None:
     spread = f"({ratios[0]:.3g}–{ratios[-1]:.3g})"
     show = _bytes if comparison.case.startswith("bytes") else _time
     print(
-        f"{comparison.case:22}{show(statistics.median(ours)):>12}{show(statistics.median(other)):>12}   "
+        f"{comparison.case:28}{show(statistics.median(ours)):>12}{show(statistics.median(other)):>12}   "
         f"{statistics.median(ratios):>11.3g}×  {spread:16} {comparison.expected:9} {comparison.other}",
         flush=True,
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, TableSpec
+from measurand.instrument import Instrument
 from measurand.measure import sweep
 from measurand.parameters import DelegateParameter, ManualParameter, Parameter
 from measurand.validators import Numbers
@@ -79,6 +80,30 @@ def snapshot() -> float:
     for p in parameters:
         p.get()
     return min(once(lambda: [p.snapshot() for p in parameters]) for _ in range(5))
+
+
+def instrument() -> float:
+    """An instrument with a thousand parameters, by ``add_parameter``."""
+
+    def make() -> None:
+        instrument = Instrument("ins")
+        for i in range(1000):
+            instrument.add_parameter(f"p{i}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE)
+        instrument.close()
+
+    make()
+    return min(once(make) for _ in range(5))
+
+
+def instruments_snapshot() -> float:
+    """Fifty instruments of fifty parameters that were all read, as one snapshot of the laboratory."""
+    for i in range(50):
+        instrument = Instrument(f"ins{i}")
+        for k in range(50):
+            instrument.add_parameter(f"p{k}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE).get()
+    taken = min(once(lambda: [one.snapshot() for one in Instrument.registry]) for _ in range(5))
+    Instrument.registry.close_all()
+    return taken
 
 
 def _root() -> DataRoot:
@@ -183,6 +208,8 @@ CASES = {
     "bytes, never used": size,
     "bytes, used": size_used,
     "snapshot of 1000": snapshot,
+    "instrument of 1000": instrument,
+    "snapshot of 50 instruments": instruments_snapshot,
     "recorded row": recorded_row,
     "row until completed": stored_row,
     "ten-point run": ten_point_run,

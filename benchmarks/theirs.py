@@ -19,6 +19,7 @@ from qcodes.dataset import (
     initialise_or_create_database_at,
     load_or_create_experiment,
 )
+from qcodes.instrument import Instrument
 from qcodes.parameters import DelegateParameter, ManualParameter, Parameter
 from qcodes.validators import Numbers
 
@@ -80,6 +81,26 @@ def snapshot() -> float:
     for p in parameters:
         p.get()
     return min(once(lambda: [p.snapshot() for p in parameters]) for _ in range(5))
+
+
+def instrument() -> float:
+    def make() -> None:
+        instrument = Instrument("ins")
+        for i in range(1000):
+            instrument.add_parameter(f"p{i}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE)
+        instrument.close()
+
+    make()
+    return min(once(make) for _ in range(5))
+
+
+def instruments_snapshot() -> float:
+    made = [Instrument(f"ins{i}") for i in range(50)]
+    for instrument in made:
+        for k in range(50):
+            instrument.add_parameter(f"p{k}", get_cmd=_one, set_cmd=_nothing, unit="V", vals=RANGE)
+            instrument.parameters[f"p{k}"].get()
+    return min(once(lambda: [one.snapshot() for one in made]) for _ in range(5))
 
 
 def _fresh_database() -> None:
@@ -152,6 +173,8 @@ CASES = {
     "bytes, never used": size,
     "bytes, used": size_used,
     "snapshot of 1000": snapshot,
+    "instrument of 1000": instrument,
+    "snapshot of 50 instruments": instruments_snapshot,
     "recorded row": recorded_row,
     "row until completed": stored_row,
     "ten-point run": ten_point_run,

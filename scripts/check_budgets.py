@@ -24,6 +24,7 @@ CLASS_METHODS = 20  # by name: overloads count once, and so does a property with
 ANCESTORS = 4  # classes of the project above a class, on the longest way up
 NESTING = 4  # compound statements inside each other
 EMPTY_NAMES = frozenset({"base", "common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"})
+AS_PRINTED = "seed_"  # the driver guide's code, which the tests run as it is printed
 FOLDERS = ("src", "scripts", "benchmarks", "tests", "docs")
 
 _NO_CODE = frozenset(
@@ -74,7 +75,8 @@ class Module:
 
 def measure(folder: Path) -> list[Measure]:
     """Return every size of every Python file below ``folder``, over budget or not."""
-    modules = [_parse(path, folder) for path in sorted(folder.rglob("*.py")) if "__pycache__" not in path.parts]
+    paths = [path for path in sorted(folder.rglob("*.py")) if "__pycache__" not in path.parts]
+    modules = [_parse(path, folder) for path in paths if not path.name.startswith(AS_PRINTED)]
     measures = [found for module in modules for found in _measure_module(module)]
     return [*measures, *_measure_inheritance(modules)]
 

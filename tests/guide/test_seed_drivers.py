@@ -56,7 +56,8 @@ def test_weinschel_sets_and_reads(attenuator: Any, attenuator_device: Served[Tex
 
     for value in (4, 4.0, np.float64(4), np.int64(4)):
         attenuator.attenuation(value)
-        assert attenuator_device.received[-1] == "ATTN ALL 04"
+        attenuator.attenuation()  # an answer says that what was sent before has arrived
+        assert attenuator_device.received[-2] == "ATTN ALL 04"
     attenuator.attenuation(40)
     assert attenuator.attenuation() == 40.0
     assert attenuator.attenuation.unit == "dB"
@@ -70,7 +71,8 @@ def test_weinschel_refuses_and_sends_nothing(
     before = list(attenuator_device.received)
     with pytest.raises((ValueError, TypeError), match=r"w8320_1\.attenuation"):
         attenuator.attenuation(value)
-    assert attenuator_device.received == before
+    attenuator.IDN()
+    assert attenuator_device.received == [*before, "*IDN?"]
 
 
 def test_weinschel_knows_who_it_is(attenuator: Any) -> None:
@@ -123,8 +125,8 @@ def test_keithley_has_two_channels(keithley: Any) -> None:
 def test_keithley_sends_twelve_decimals(keithley: Any, keithley_device: Served[TextDevice]) -> None:
     """G04."""
     keithley.smub.volt(1e-9)
-    assert keithley_device.received[-1] == "smub.source.levelv=0.000000001000"
     assert keithley.smub.volt() == 1e-9
+    assert keithley_device.received[-2] == "smub.source.levelv=0.000000001000"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,8 @@ def test_keithley_channels(
 ) -> None:
     """A11, A13, A16: answers are floats as text, codes are integers, values are words."""
     keithley.smua[name](value)
-    assert keithley_device.received[-1] == sent
+    keithley.IDN()  # an answer says that what was sent before has arrived
+    assert keithley_device.received[-2] == sent
     key = {
         "mode": "smua.source.func",
         "output": "smua.source.output",
@@ -159,7 +162,8 @@ def test_keithley_refuses(keithley: Any, keithley_device: Served[TextDevice]) ->
     for parameter, value in ((keithley.smua.mode, "power"), (keithley.smua.nplc, 26), (keithley.smua.nplc, 0)):
         with pytest.raises(RefusedValue, match=r"smu\.smua\."):
             parameter(value)
-    assert keithley_device.received == before
+    keithley.IDN()
+    assert keithley_device.received == [*before, "*IDN?"]
     keithley_device.device.state["smua.source.func"] = "7.0"
     with pytest.raises(UndecodableAnswer, match="7"):
         keithley.smua.mode()

@@ -146,6 +146,21 @@ def test_limits() -> None:
 
     assert problems("limits_stop_bad_values", Careless) == ["free: can be set and has no validator"]
 
+    class Hasty(Good):
+        """Speaks to the device before it looks at the value."""
+
+        class Asking(Parameter[float]):
+            def validate(self, value: Any) -> None:
+                self.instrument.write("TEXT 1")
+                super().validate(value)
+
+            def set_raw(self, value: Any) -> None:
+                self.instrument.write("TEXT 1")
+
+        eager = parameter(parameter_class=Asking, vals=Numbers(0, 1), step=0.1, docstring="Asks first.")
+
+    assert problems("limits_stop_bad_values", Hasty) == ["refused values sent ['TEXT 1']"]
+
 
 def test_describing_itself() -> None:
     class Chatty(Good):

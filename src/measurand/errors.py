@@ -35,6 +35,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── RefusedRow                      (ValueError, TypeError) the row does not fit its table; nothing stored
     │   ├── DamagedData                     (ValueError)           bytes are not what was written
     │   ├── FormatTooNew                    (ValueError)           written by a later version
+    │   ├── ExportFailed                    (OSError)              no file was made or replaced; the run is untouched
     │   └── StorageFailed                   (OSError)              the disk refused; rows not stored are kept
     └── ConfigurationError                  (ValueError)           a setting or environment variable is wrong
         └── StationFileError                                       a station file has problems; all are listed
@@ -183,6 +184,10 @@ class DamagedData(DatasetError, ValueError):
 
 class FormatTooNew(DatasetError, ValueError):
     """The data was written by a later version of Measurand than this one."""
+
+
+class ExportFailed(DatasetError, OSError):
+    """An export could not be written; nothing of it is left, and the run is untouched."""
 
 
 class StorageFailed(DatasetError, OSError):

@@ -1,0 +1,123 @@
+"""Columns as cells of text and back, every digit of a number kept. Knows no file.
+
+A single value is one cell, a complex number two, an array of fixed shape one per element, an array of varying lengths one
+with JSON in it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from measurand.dataset._format._describe import Column
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_PARTS = (".re", ".im")
+
+
+def headers(column: Column) -> list[str]:
+    """Return the names of the cells of a column: ``s``, ``s.re``, ``s[3]``, ``s[0,1].im``."""
+    ends = _PARTS if column.kind == "complex" and not column.ragged else ("",)
+    elements = [f"[{','.join(map(str, place))}]" if place else "" for place in product(*map(range, _fixed(column)))]
+    return [f"{column.name}{element}{end}" for element in elements for end in ends]
+
+
+def written(column: Column, values: npt.NDArray[Any]) -> list[list[str]]:
+    """Return the cells of a column: one list, over all rows, for each of `headers`."""
+    if column.ragged:
+        return [[_json(value) for value in values]]
+    flat = values.reshape(len(values), math.prod(values.shape[1:]))
+    cells: list[list[str]] = []
+    for number in range(flat.shape[1]):
+        element = flat[:, number]
+        parts = (element.real, element.imag) if column.kind == "complex" else (element,)
+        cells += [texts_of(part) for part in parts]
+    return cells
+
+
+def parsed(column: Column, cells: Sequence[Sequence[str]], rows: int) -> npt.NDArray[Any]:
+    """Return the values that `written` wrote."""
+    import numpy as np
+
+    if column.ragged:
+        values = np.empty(rows, object)
+        values[:] = [_from_json(cell, column) for cell in cells[0]] if rows else []
+        return values
+    dtype = _dtype(column)
+    if column.kind == "complex":
+        part = np.dtype(dtype).type(0).real.dtype
+        made = np.empty((len(cells) // 2, rows), dtype)
+        made.real = [values_of(cell, part) for cell in cells[0::2]]
+        made.imag = [values_of(cell, part) for cell in cells[1::2]]
+    else:
+        made = np.empty((len(cells), rows), dtype)
+        for number, cell in enumerate(cells):
+            made[number] = values_of(cell, np.dtype(dtype))
+    return made.T.reshape(rows, *_fixed(column))
+
+
+def texts_of(values: npt.NDArray[Any]) -> list[str]:
+    """Return numbers, bools, times or texts of one dim as texts that say exactly the same."""
+    kind = values.dtype.kind
+    if kind == "b":
+        return ["true" if value else "false" for value in values.tolist()]
+    if kind == "M":
+        import numpy as np
+
+        return [str(text) for text in np.datetime_as_string(values, timezone="UTC")]
+    if kind == "f":
+        return [repr(value) for value in values.astype("float64").tolist()]
+    return [str(value) for value in values.tolist()]
+
+
+def values_of(texts: Sequence[str], dtype: Any) -> npt.NDArray[Any]:
+    """Return the values that `texts_of` was given."""
+    import numpy as np
+
+    if dtype.kind == "O":
+        made = np.empty(len(texts), object)
+        made[:] = list(texts)
+        return made
+    if dtype.kind == "b":
+        return np.array([text == "true" for text in texts], bool)
+    if dtype.kind == "M":
+        return np.array([text.removesuffix("Z") for text in texts], dtype)
+    if dtype.kind in "iu":
+        return np.array([int(text) for text in texts], dtype)
+    return np.array([float(text) for text in texts], dtype)
+
+
+def _fixed(column: Column) -> tuple[int, ...]:
+    return () if column.ragged else tuple(n for n in column.shape or () if n is not None)
+
+
+def _dtype(column: Column) -> str:
+    return "O" if column.kind == "text" else column.dtype or "float64"
+
+
+def _json(value: npt.NDArray[Any]) -> str:
+    flat = value.reshape(-1)
+    parts = [flat.real, flat.imag] if value.dtype.kind == "c" else [flat]
+    data = [texts_of(part) if part.dtype.kind == "M" else part.tolist() for part in parts]
+    return json.dumps({"shape": list(value.shape), "data": data[0] if len(data) == 1 else {"re": data[0], "im": data[1]}})
+
+
+def _from_json(cell: str, column: Column) -> npt.NDArray[Any]:
+    import numpy as np
+
+    found = json.loads(cell)
+    dtype = np.dtype(_dtype(column))
+    data = found["data"]
+    if dtype.kind == "c":
+        made = np.empty(len(data["re"]), dtype)
+        made.real, made.imag = data["re"], data["im"]
+    elif dtype.kind == "M":
+        made = values_of(data, dtype)
+    else:
+        made = np.array(data, dtype)
+    return made.reshape(found["shape"])

@@ -6,10 +6,22 @@ its own: ``run.jsonl`` (what it is, what happened), ``<table>.arrow`` (rows, an 
 not sealed yet), ``snapshot.json.zst``. This package knows values, columns and files; it knows no parameter.
 """
 
+from measurand.dataset._export._formats import FormatName, read_export
 from measurand.dataset._format._describe import Column, Dim, Kind, TableSpec
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
 from measurand.dataset._root import DataRoot
 from measurand.dataset._write._writer import Writer
 
-__all__ = ["Column", "DataRoot", "Dataset", "Dim", "Kind", "RunRecord", "TableSpec", "Writer"]
+__all__ = [
+    "Column",
+    "DataRoot",
+    "Dataset",
+    "Dim",
+    "FormatName",
+    "Kind",
+    "RunRecord",
+    "TableSpec",
+    "Writer",
+    "read_export",
+]

@@ -49,15 +49,13 @@ def parsed(column: Column, cells: Sequence[Sequence[str]], rows: int) -> npt.NDA
         values[:] = [_from_json(cell, column) for cell in cells[0]] if rows else []
         return values
     dtype = _dtype(column)
-    if column.kind == "complex":
-        part = np.dtype(dtype).type(0).real.dtype
-        made = np.empty((len(cells) // 2, rows), dtype)
-        made.real = [values_of(cell, part) for cell in cells[0::2]]
-        made.imag = [values_of(cell, part) for cell in cells[1::2]]
-    else:
-        made = np.empty((len(cells), rows), dtype)
-        for number, cell in enumerate(cells):
-            made[number] = values_of(cell, np.dtype(dtype))
+    made = np.empty((math.prod(_fixed(column)), rows), dtype)
+    for number, element in enumerate(made):
+        if column.kind == "complex":
+            element.real = values_of(cells[2 * number], element.real.dtype)
+            element.imag = values_of(cells[2 * number + 1], element.real.dtype)
+        else:
+            element[:] = values_of(cells[number], element.dtype)
     return made.T.reshape(rows, *_fixed(column))
 
 
@@ -104,7 +102,9 @@ def _json(value: npt.NDArray[Any]) -> str:
     flat = value.reshape(-1)
     parts = [flat.real, flat.imag] if value.dtype.kind == "c" else [flat]
     data = [texts_of(part) if part.dtype.kind == "M" else part.tolist() for part in parts]
-    return json.dumps({"shape": list(value.shape), "data": data[0] if len(data) == 1 else {"re": data[0], "im": data[1]}})
+    return json.dumps(
+        {"shape": list(value.shape), "data": data[0] if len(data) == 1 else {"re": data[0], "im": data[1]}}
+    )
 
 
 def _from_json(cell: str, column: Column) -> npt.NDArray[Any]:

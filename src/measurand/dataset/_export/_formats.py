@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from measurand._core.names import listing, nearest
+from measurand._core.names import listing
 from measurand.dataset._export import _csv, _gnuplot, _netcdf, _parquet, _zarr, _zip
 from measurand.dataset._export._place import replacing
 from measurand.dataset._export._source import Source
@@ -60,6 +60,17 @@ def export(source: Source, format: str, path: str | Path | None = None, *, overw
     return target
 
 
+def exporter(format: FormatName) -> Callable[..., Path]:  # noqa: A002 - the user's word for it
+    """Return the method that is `export` for one format."""
+
+    def to_file(self: Source, path: str | Path | None = None, *, overwrite: bool = False) -> Path:
+        return export(self, format, path, overwrite=overwrite)
+
+    to_file.__doc__ = f"Write what is there as {format}; ``path`` and ``overwrite`` as in `export`."
+    to_file.__name__ = to_file.__qualname__ = f"to_{format}"
+    return to_file
+
+
 def read_export(path: str | Path) -> Any:
     """Return what an export holds, exactly as it was exported.
 
@@ -104,9 +115,7 @@ def format_named(name: str) -> Format:
         ConfigurationError: There is none.
     """
     if name not in FORMATS:
-        meant = nearest(name, FORMATS)
-        advice = f" Did you mean {meant!r}?" if meant else ""
-        raise ConfigurationError(f"No format is called {name!r}; there are {listing(FORMATS)}.{advice}")
+        raise ConfigurationError(f"No format is called {name!r}; there are {listing(FORMATS)}.")
     return FORMATS[name]
 
 

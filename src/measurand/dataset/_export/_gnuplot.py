@@ -66,8 +66,8 @@ def read(paths: Sequence[Path]) -> xr.Dataset:
         for one in said["variables"]:
             width = 2 if one["dtype"].startswith("complex") else 1
             own, cells = cells[:width], cells[width:]
-            values = _values(own or [()] * width, one, said["sizes"])
             if one["role"] != "position":
+                values = _values(own or [()] * width, one, said["sizes"])
                 (coords if one["role"] == "coord" else variables)[one["name"]] = (one["dims"], values, one["attrs"])
     return xr.Dataset(variables, coords, attrs)
 
@@ -105,7 +105,9 @@ def _in_order(grid: xr.Dataset, dims: Dims, names: list[Hashable]) -> list[tuple
     bare = [dim for dim in dims if not any(coord.dims == (dim,) for coord in grid.coords.values())]
     found = [(dim, xr.Variable((dim,), np.arange(grid.sizes[dim]))) for dim in bare]
     found += [(name, grid[name].variable) for name in names]
-    return sorted(found, key=lambda one: dims.index(one[0]) if one[0] in dims else len(dims) + (one[0] in grid.data_vars))
+    return sorted(
+        found, key=lambda one: dims.index(one[0]) if one[0] in dims else len(dims) + (one[0] in grid.data_vars)
+    )
 
 
 def _blocks(columns: list[list[str]], sizes: list[int]) -> list[str]:

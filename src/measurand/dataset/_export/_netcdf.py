@@ -41,7 +41,9 @@ def _write(source: Source, path: Path) -> None:
     made = plain(grid, complex_pairs=True, one_case=False)
     for name, variable in made.variables.items():
         if variable.dtype.kind == "O" and any("\0" in text for text in variable.values.reshape(-1)):
-            raise ExportFailed(f"{name} has a text with the character NUL, where netCDF would cut it; use Parquet or Zarr.")
+            raise ExportFailed(
+                f"{name} has a text with the character NUL, where netCDF would cut it; use Parquet or Zarr."
+            )
     made.to_netcdf(path, engine="netcdf4", format="NETCDF4")
 
 

@@ -38,6 +38,10 @@ def _write(source: Source, table: str, path: Path) -> None:
     arrays = [
         _array(field.type, column, array) for field, (column, array) in zip(described, values.items(), strict=True)
     ]
+    empty = [number for number, column in enumerate(values) if 0 in (column.shape or ())]
+    for number in reversed(empty):  # Parquet has no arrays of length 0; there is nothing in them to be kept
+        described = described.remove(number)
+        del arrays[number]
     # Neighbouring measured numbers share their leading bytes; a dictionary of them would be as long as they are.
     split = [field.name for field in described if pa.types.is_floating(field.type)]
     texts = [column.name for column in spec.columns if column.kind == "text"]
@@ -56,7 +60,9 @@ def _read(path: Path) -> tuple[str, dict[str, npt.NDArray[Any]]]:
         index = Column("index", "int", shape=(len(spec.dims),), dtype="int32")
         values["_index"] = _numbers(rows["_index"], index)
     for column in spec.columns:
-        if column.kind == "text":
+        if 0 in (column.shape or ()):
+            values[column.name] = np.empty((len(rows), *_lengths(column)), column.dtype)
+        elif column.kind == "text":
             values[column.name] = np.array(rows[column.name].to_pylist(), object)
         elif column.ragged:
             values[column.name] = _arrays(rows[column.name], column)
@@ -83,7 +89,11 @@ def _numbers(chunks: Any, column: Column) -> npt.NDArray[Any]:
     whole = chunks.combine_chunks()
     flat = whole.flatten() if pa.types.is_fixed_size_list(whole.type) else whole
     numbers = np.array(flat.to_numpy(zero_copy_only=False))
-    return numbers.view(column.dtype or "float64").reshape(len(whole), *(n for n in column.shape or () if n is not None))
+    return numbers.view(column.dtype or "float64").reshape(len(whole), *_lengths(column))
+
+
+def _lengths(column: Column) -> tuple[int, ...]:
+    return tuple(n for n in column.shape or () if n is not None)
 
 
 def _arrays(chunks: Any, column: Column) -> npt.NDArray[Any]:
@@ -93,7 +103,7 @@ def _arrays(chunks: Any, column: Column) -> npt.NDArray[Any]:
     borders = data.offsets.to_pylist()
     # Complex numbers are pairs inside the list.
     flat = data.values.flatten() if column.kind == "complex" else data.values
-    numbers = np.array(flat.to_numpy(zero_copy_only=False)).view(column.dtype)
+    numbers = np.array(flat.to_numpy(zero_copy_only=False)).view(column.dtype or "float64")
     made = np.empty(len(data), object)
     for number, shape in enumerate(shapes.to_pylist()):
         made[number] = numbers[borders[number] : borders[number + 1]].reshape(shape)

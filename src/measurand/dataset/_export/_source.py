@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -52,7 +53,7 @@ def about(source: Source, *, snapshot: bool) -> dict[str, Any]:
 
     Returns:
         ``id``, ``number``, ``name``, ``status``, ``sample``, ``experiment``, ``started``, ``ended``, ``host``, ``user``,
-        ``error`` (empty if there is none), and as JSON ``metadata`` (the user's own), ``plan``, ``snapshot``.
+        ``error`` (empty if there is none), and as JSON ``metadata`` (whatever else was noted), ``plan``, ``snapshot``.
     """
     noted = source.metadata
     said = {"id": source.id, "number": source.number, "name": source.name, "status": source.status}
@@ -66,7 +67,10 @@ def columns_of(source: Source, table: str) -> tuple[TableSpec, dict[Column, npt.
     """Return all rows of a table as they are now, also while it grows: when and where each was added, then its columns."""
     rows = source.rows(table)
     spec = source.tables[table]
+    measured = {column: source.numpy(column.name, table)[:rows] for column in spec.columns}
+    settled = {replace(column, dtype=column.dtype or array.dtype.name): array for column, array in measured.items()}
+    spec = replace(spec, columns=tuple(settled))  # a table without rows may not know yet
     lead = [Column("time", "datetime", dtype="datetime64[ns]")]
     lead += [Column("index", "int", shape=(len(spec.dims),), dtype="int32")] if spec.dims else []
     values = {column: source.numpy(f"_{column.name}", table)[:rows] for column in lead}
-    return spec, values | {column: source.numpy(column.name, table)[:rows] for column in spec.columns}
+    return spec, values | settled

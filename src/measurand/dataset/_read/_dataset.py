@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from measurand._core.names import listing
+from measurand.dataset._export._formats import FormatName, export, exporter
 from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._format._runfile import RunInfo
 from measurand.dataset._read._card import RunCard
@@ -121,6 +122,32 @@ class Dataset(RunCard):
             frames[name] = frame(reader.spec, reader.read(column.name for column in reader.spec.columns))
         return frames.popitem()[1] if len(frames) == 1 else frames
 
+    def export(self, format: FormatName, path: str | Path | None = None, *, overwrite: bool = False) -> Path:  # noqa: A002 - the user's word for it
+        """Write what is there in the format of other programs; what was written is whole, or not there at all.
+
+        Args:
+            format: ``"netcdf"``, ``"zarr"``, ``"gnuplot"``: the grid of `to_xarray`. ``"csv"``, ``"parquet"``: every
+                row as it was added, with its time. ``"zip"``: the run's folder, for another data root.
+            path: A file, or a folder that is there. None: into the run's own folder, below ``files``.
+            overwrite: Whether something that is there may be replaced.
+
+        Returns:
+            The file; a folder of files, if the format holds one table (CSV, Parquet) or the variables over the same dims
+            (gnuplot) and the run has several. `read_export` reads it back.
+
+        Raises:
+            ExportFailed: Something is there already, or the disk refuses; the run is untouched.
+            ConfigurationError: There is no such format.
+            ImportError: The library for it is not installed; the message says what to install.
+        """
+        return export(self, format, path, overwrite=overwrite)
+
+    to_netcdf = exporter("netcdf")
+    to_zarr = exporter("zarr")
+    to_csv = exporter("csv")
+    to_parquet = exporter("parquet")
+    to_gnuplot = exporter("gnuplot")
+
     def __repr__(self) -> str:
         tables = "; ".join(
             f"{name}: {self.rows(name)} rows of {listing(column.name for column in spec.columns)}"
@@ -128,5 +155,5 @@ class Dataset(RunCard):
         )
         return (
             f"<Dataset {self.number} {self.name!r}, {self.status}. {tables}. "
-            "Go on with .to_xarray(), .to_pandas(), .numpy(column), .snapshot, .metadata>"
+            "Go on with .to_xarray(), .to_pandas(), .numpy(column), .export(format), .snapshot, .metadata>"
         )

@@ -51,7 +51,7 @@ def parsed(column: Column, cells: Sequence[Sequence[str]], rows: int) -> npt.NDA
     dtype = _dtype(column)
     made = np.empty((math.prod(_fixed(column)), rows), dtype)
     for number, element in enumerate(made):
-        if column.kind == "complex":
+        if element.dtype.kind == "c":
             element.real = values_of(cells[2 * number], element.real.dtype)
             element.imag = values_of(cells[2 * number + 1], element.real.dtype)
         else:

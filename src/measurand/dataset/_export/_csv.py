@@ -10,6 +10,7 @@ import csv
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def _read(path: Path) -> tuple[str, dict[str, npt.NDArray[Any]]]:
         while (line := file.readline()).startswith("#"):
             if line.startswith("# {"):
                 said = json.loads(line[2:])
-        rows = list(csv.reader(file))
+        rows = list(csv.reader(chain([line], file)))[1:]  # a name may have line breaks, and the header line with it
     cells: list[Any] = list(zip(*rows, strict=True))
     values = {}
     lead = 2 if said["table"]["dims"] else 1

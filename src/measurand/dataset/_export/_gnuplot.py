@@ -78,13 +78,12 @@ def _write(grid: xr.Dataset, dims: Dims, names: list[Hashable], said: dict[str, 
     heads: list[str] = []
     labels: list[str] = []
     described = []
-    for name, variable in _in_order(grid, dims, names):
+    for name, role, variable in _in_order(grid, dims, names):
         cells, levels = _cells(variable.set_dims(sizes).transpose(*dims).values.reshape(-1))
         columns += cells
         heads += [str(name)] if len(cells) == 1 else [f"{name}.re", f"{name}.im"]
         labels += [_label(variable.attrs, name)] * len(cells)
         one = {"name": name, "dims": variable.dims, "dtype": str(variable.dtype), "attrs": variable.attrs}
-        role = "coord" if name in grid.coords else "variable" if name in grid.data_vars else "position"
         described.append({**one, "role": role, "levels": levels})
     last = {"attrs": {**grid.attrs, **said}, "sizes": sizes, "variables": described}
     lengths = "\t".join(map(str, sizes.values()))
@@ -94,7 +93,7 @@ def _write(grid: xr.Dataset, dims: Dims, names: list[Hashable], said: dict[str, 
         file.writelines(_blocks(columns, list(sizes.values())))
 
 
-def _in_order(grid: xr.Dataset, dims: Dims, names: list[Hashable]) -> list[tuple[Hashable, Any]]:
+def _in_order(grid: xr.Dataset, dims: Dims, names: list[Hashable]) -> list[tuple[Hashable, str, Any]]:
     """The axes first, outermost first, then other coordinates, then what was measured.
 
     An axis without any coordinate is a column that counts.
@@ -103,11 +102,9 @@ def _in_order(grid: xr.Dataset, dims: Dims, names: list[Hashable]) -> list[tuple
     import xarray as xr
 
     bare = [dim for dim in dims if not any(coord.dims == (dim,) for coord in grid.coords.values())]
-    found = [(dim, xr.Variable((dim,), np.arange(grid.sizes[dim]))) for dim in bare]
-    found += [(name, grid[name].variable) for name in names]
-    return sorted(
-        found, key=lambda one: dims.index(one[0]) if one[0] in dims else len(dims) + (one[0] in grid.data_vars)
-    )
+    found = [(dim, "position", xr.Variable((dim,), np.arange(grid.sizes[dim]))) for dim in bare]
+    found += [(name, "coord" if name in grid.coords else "variable", grid[name].variable) for name in names]
+    return sorted(found, key=lambda one: dims.index(one[0]) if one[0] in dims else len(dims) + (one[1] == "variable"))
 
 
 def _blocks(columns: list[list[str]], sizes: list[int]) -> list[str]:

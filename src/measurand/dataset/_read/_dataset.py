@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from measurand._core.names import listing
 from measurand.dataset._export._formats import FormatName, export, exporter
 from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._format._runfile import RunInfo
+from measurand.dataset._plot._pictures import Pictures, plot
 from measurand.dataset._read._card import RunCard
 from measurand.dataset._read._run_reader import RunReader
 from measurand.dataset._snapshot import read_snapshot
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
     import xarray as xr
+    from matplotlib.axes import Axes
 
 
 class Dataset(RunCard):
@@ -141,6 +144,36 @@ class Dataset(RunCard):
             ImportError: The library for it is not installed; the message says what to install.
         """
         return export(self, format, path, overwrite=overwrite)
+
+    def plot(
+        self,
+        columns: str | Sequence[str] | None = None,
+        *,
+        at: Mapping[str, Any] | None = None,
+        axes: Axes | Sequence[Axes] | None = None,
+        save: str | Path | bool = False,
+    ) -> Pictures:
+        """Draw what is there, a picture for each measured column: curves, or colours over two setpoints.
+
+        Args:
+            columns: Which of them; None: all.
+            at: Where to cut through more than two dims: ``{"field": 0.3}`` takes the nearest value; dims not named are
+                cut at the last value that has data. The picture says where.
+            axes: Axes of matplotlib to draw on, two for each complex column (magnitude and phase); None: new figures,
+                which pyplot does not know.
+            save: A picture file (``.png``, ``.pdf``, ``.svg``), a folder for one file each, or True: the run's own
+                folder, below ``files``.
+
+        Returns:
+            The pictures, each with its ``figure``, ``axes`` and ``colorbars``; a notebook shows them.
+
+        Raises:
+            ColumnNotFound: Such a column was not measured.
+            DatasetError: ``at`` names no dim, or the number of ``axes`` does not fit.
+            ExportFailed: The disk refuses the picture file.
+            ImportError: matplotlib is not installed; ``pip install measurand[plot]``.
+        """
+        return plot(self, columns, at=at, axes=axes, save=save)
 
     to_netcdf = exporter("netcdf")
     to_zarr = exporter("zarr")

@@ -42,12 +42,12 @@ class InstrumentLogger(_Adapter):
         return f"[{self._prefix}] {msg}", kwargs
 
 
-def get_instrument_logger(node: Named, name: str) -> InstrumentLogger:
+def get_instrument_logger(node: Named, name: str | None = None) -> InstrumentLogger:
     """Return the logger of an instrument, module or channel.
 
     Args:
         node: Whose messages they are; its names must be set already.
-        name: Name of the logger below, usually ``__name__`` of the driver's module.
+        name: Name of the logger below; default that of the module that defines the class of ``node``.
 
     Example:
         >>> class Channel:
@@ -56,4 +56,6 @@ def get_instrument_logger(node: Named, name: str) -> InstrumentLogger:
         {'instrument': 'dac.ch3'}
     """
     prefix = f"{'_'.join(node.name_parts)}({type(node).__name__})"
-    return InstrumentLogger(logging.getLogger(name), ".".join(node.name_parts), prefix)
+    return InstrumentLogger(
+        logging.getLogger(type(node).__module__ if name is None else name), ".".join(node.name_parts), prefix
+    )

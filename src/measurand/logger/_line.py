@@ -23,8 +23,13 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return ``record`` as text without a line end."""
         row = row_of(record)
-        fields = [row["time"].isoformat(sep=" ", timespec="milliseconds"), *(_field(row[key]) for key in COLUMNS[1:-1])]
-        return SEPARATOR.join([*fields, row["message"].replace("\n", f"\n{_INDENT}")])
+        fields = [_NONE if row[key] is None else str(row[key]) for key in COLUMNS[1:-1]]
+        places = SEPARATOR.join(fields)
+        if places.count("|") >= len(fields) or not places.isprintable():
+            places = SEPARATOR.join(_field(field) for field in fields)
+        time = row["time"].isoformat(sep=" ", timespec="milliseconds")
+        message = row["message"].replace("\n", f"\n{_INDENT}")
+        return f"{time}{SEPARATOR}{places}{SEPARATOR}{message}"
 
 
 def row_of(record: logging.LogRecord) -> dict[str, Any]:
@@ -87,9 +92,9 @@ def _message(record: logging.LogRecord) -> str:
         text += f"\n{record.exc_text}"
     if record.stack_info:
         text += f"\n{record.stack_info}"
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _field(value: object) -> str:
-    """Return ``value`` without what would end its field."""
-    return _NONE if value is None else " ".join(str(value).split()).replace("|", "/")
+def _field(text: str) -> str:
+    """Return ``text`` without what would end its field or line."""
+    return " ".join(text.split()).replace("|", "/")

@@ -41,7 +41,7 @@ class DayFile(logging.Handler):
         self._name = name
         self._on_failure = on_failure
         self._clock = clock
-        self._file: tuple[Path, int] | None = None  # with its descriptor
+        self._file: tuple[object, int] | None = None  # what it is for, and its descriptor
         self._lost = 0
         self._again = 0.0
         self.setFormatter(LineFormatter())
@@ -57,7 +57,7 @@ class DayFile(logging.Handler):
             self._lost += 1
             return
         try:
-            descriptor = self._opened(self._path(record.created))
+            descriptor = self._opened(record.created)
             if self._lost:
                 append_line(descriptor, self._encoded(self._remark(record)))
                 self._lost = 0
@@ -77,13 +77,16 @@ class DayFile(logging.Handler):
     def _path(self, seconds: float) -> Path:
         return self.folder / f"{time.strftime('%y%m%d', time.localtime(seconds))}-{os.getpid()}-{self._name}.log"
 
-    def _opened(self, path: Path) -> int:
-        if self._file is not None and self._file[0] == path:
+    def _opened(self, seconds: float) -> int:
+        day = time.localtime(seconds)
+        wanted = (self.folder, day.tm_year, day.tm_yday, os.getpid())
+        if self._file is not None and self._file[0] == wanted:
             return self._file[1]
         self._shut()
+        path = self._path(seconds)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        self._file = (path, open_appending(path))
+        self._file = (wanted, open_appending(path))
         return self._file[1]
 
     def _encoded(self, record: logging.LogRecord) -> bytes:

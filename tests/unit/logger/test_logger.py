@@ -40,6 +40,11 @@ def test_messages_begin_with_the_full_name(handler, caplog):
     assert caplog.records[0].instrument == "dac.ch3"
 
 
+def test_the_module_of_the_class_by_default():
+    """H05."""
+    assert get_instrument_logger(Node("dac")).logger.name == __name__
+
+
 def test_extra_fields_are_kept(handler, caplog):
     log_of("dac").info("x", extra={"temperature": 0.1})
     assert caplog.records[0].temperature == 0.1

@@ -88,7 +88,7 @@ class ChannelTuple(Sequence[C]):
         self._paramclass = multichan_paramclass or MultiChannelInstrumentParameter
         self._channels: list[C] = []
         for channel in chan_list or ():
-            _check(self, channel)
+            check_channel(self, channel)
             self._channels.append(channel)
 
     def get_channel_by_name(self, *names: str) -> Any:
@@ -307,7 +307,7 @@ class ChannelList(ChannelTuple[C], MutableSequence[C]):  # type: ignore[misc]  #
             DuplicateName: There is one of this name.
         """
         self._refuse_if_locked()
-        _check(self, value)
+        check_channel(self, value)
         self._channels.insert(index, value)
 
     def extend(self, values: Iterable[C]) -> None:
@@ -352,7 +352,7 @@ class ChannelList(ChannelTuple[C], MutableSequence[C]):  # type: ignore[misc]  #
             )
 
 
-def _check(channels: ChannelTuple[C], channel: C) -> None:
+def check_channel(channels: ChannelTuple[C], channel: C) -> None:
     """Raise unless ``channel`` may be one more of them."""
     if not isinstance(channel, channels.chan_type):
         raise DefinitionError(

@@ -10,6 +10,7 @@ from typing import Any
 
 from measurand._core.names import listing
 from measurand.errors import DefinitionError, MissingParameter
+from measurand.instrument._declared import Declared
 
 
 def refuse_abstract(kind: type, path: str, parameters: Mapping[str, Any]) -> None:
@@ -22,7 +23,11 @@ def refuse_abstract(kind: type, path: str, parameters: Mapping[str, Any]) -> Non
 
     Raises:
         MissingParameter: Some are still abstract; all are named.
+        DefinitionError: One that was declared again in the body of a subclass has another unit than was promised.
     """
+    for name, unit in _promised_in_class(kind).items():
+        if name in parameters:
+            _refuse_other_unit(parameters[name], unit)
     missing = [name for name, parameter in parameters.items() if getattr(parameter, "abstract", False)]
     if missing:
         raise MissingParameter(
@@ -40,10 +45,20 @@ def may_replace(present: Any, member: Any) -> bool:
     """
     if not getattr(present, "abstract", False):
         return False
-    promised, given = getattr(present, "unit", ""), getattr(member, "unit", "")
+    _refuse_other_unit(member, getattr(present, "unit", ""))
+    return True
+
+
+def _promised_in_class(kind: type) -> dict[str, str]:
+    """Return the units of the abstract parameters that stand in the body of the class or one of its bases."""
+    declared = [(name, it) for base in kind.__mro__ for name, it in vars(base).items() if isinstance(it, Declared)]
+    return {name: it.fixed("unit") or "" for name, it in declared if it.fixed("abstract")}
+
+
+def _refuse_other_unit(parameter: Any, promised: str) -> None:
+    given = getattr(parameter, "unit", "")
     if promised != given:
         raise DefinitionError(
-            f"{present.full_name}: unit {given!r} refused, the abstract parameter of this name has the unit {promised!r}. "
-            f"Give unit={promised!r}, with a scale if the device uses another one."
+            f"{parameter.full_name}: unit {given!r} refused, the abstract parameter of this name has the unit "
+            f"{promised!r}. Give unit={promised!r}, with a scale if the device uses another one."
         )
-    return True

@@ -62,6 +62,11 @@ class Declared(Generic[T]):
         given: str | None = self._arguments.get("docstring")
         return given if given is not None else attribute_docs(self._owner).get(self.name)
 
+    def fixed(self, argument: str) -> Any:
+        """Return an argument that is the same for every instrument; None if it was not given, or is `late`."""
+        value = self._arguments.get(argument)
+        return None if isinstance(value, late) else value
+
     def arguments(self, node: Any) -> dict[str, Any]:
         """Return the arguments for the parameter of ``node``, beside name and instrument.
 

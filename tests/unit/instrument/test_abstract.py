@@ -3,7 +3,7 @@
 import pytest
 
 from measurand.errors import DefinitionError, DuplicateName, MissingParameter
-from measurand.instrument import Instrument, InstrumentBase, InstrumentChannel
+from measurand.instrument import Instrument, InstrumentBase, InstrumentChannel, parameter
 from measurand.parameters import ManualParameter, Parameter
 
 
@@ -119,3 +119,34 @@ def test_channels_and_nodes_without_device_promise_too():
 
 def test_a_promise_costs_other_parameters_nothing():
     assert "abstract" not in vars(Parameter("plain", set_cmd=None))
+
+
+class Meter(Instrument):
+    """A promise in the body of the class."""
+
+    reading = parameter(unit="V", abstract=True)
+    """What it shows."""
+
+
+def test_a_class_may_promise_in_its_body():
+    """E18, for the class-level form."""
+    with pytest.raises(MissingParameter, match=r"meter: Meter cannot be made, .*'reading'"):
+        Meter("meter")
+
+    class Real(Meter):
+        reading = parameter(lambda self: 1.5, unit="V")
+
+    class InConstructor(Meter):
+        def __init__(self, name):
+            super().__init__(name)
+            self.add_parameter("reading", unit="V", get_cmd=lambda: 2.5)
+
+    assert Real("real").reading() == 1.5
+    assert InConstructor("other").reading() == 2.5
+
+    class Wrong(Meter):
+        reading = parameter(lambda self: 1.5, unit="mV")
+
+    with pytest.raises(DefinitionError, match=r"meter_reading: unit 'mV' refused, .*has the unit 'V'"):
+        Wrong("meter")
+    assert not Instrument.exist("meter")

@@ -11,6 +11,7 @@ import inspect
 import logging
 import pkgutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from measurand._core.names import listing, nearest
@@ -47,6 +48,22 @@ def driver_named(kind: str) -> type[Any]:
         if name in drivers():
             return _by_name(name)
     return _by_path(kind)
+
+
+def in_present_words(value: Any) -> Any:
+    """Return nested data in which drivers are named by their path in Measurand instead of one that QCoDeS has.
+
+    A driver that makes other drivers by their names, such as a group of devices, need not know the old ones.
+    """
+    if isinstance(value, Mapping):
+        return {key: in_present_words(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [in_present_words(item) for item in value]
+    if isinstance(value, str) and value.startswith(_OLD):
+        with suppress(UnknownDriver):
+            cls = driver_named(value)
+            return f"{cls.__module__}.{cls.__qualname__}"
+    return value
 
 
 def drivers() -> dict[str, list[type[Any]]]:

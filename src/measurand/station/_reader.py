@@ -9,7 +9,7 @@ from typing import Any
 
 from measurand.errors import DefinitionError, StationFileError
 from measurand.station._document import Document, read_file
-from measurand.station._drivers import UnknownDriver, driver_named, lookup_argument, unknown_arguments
+from measurand.station._drivers import UnknownDriver, driver_named, in_present_words, lookup_argument, unknown_arguments
 from measurand.station._entries import Configuration, InstrumentEntry, ParameterEntry
 from measurand.station._language import OPTIONS, STATION
 from measurand.station._merge import Merged
@@ -141,7 +141,7 @@ class _Judge:
         parameters = self._parameters((*at, "parameters"), entry)
         added = self._parameters((*at, "add_parameters"), entry)
         self._names(name, parameters, added)
-        arguments = {str(key): value for key, value in (entry.get("init") or {}).items()}
+        arguments = {str(key): in_present_words(value) for key, value in (entry.get("init") or {}).items()}
         if "address" in entry:
             arguments["address"] = entry["address"]
         if "address" in (entry.get("init") or {}) and "address" in entry:

@@ -10,9 +10,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from measurand._core.names import listing
 from measurand._core.stop import check_stop
 from measurand.errors import ConfigurationError, MeasurandError, RestoreRefused, UnknownName
-from measurand.parameters import DelegateParameter, ParameterBase
+from measurand.parameters import DelegateParameter, JoinedParameter, ParameterBase
 from measurand.station._change import Change, same, table
 from measurand.station._components import is_closed
 from measurand.station._loading import Lookup
@@ -150,9 +151,9 @@ def _compare(
 ) -> Change:
     then = understood(then, parameter)
     why, refused = None, False
-    if isinstance(parameter, DelegateParameter) and any(it is parameter.source for it in present):
-        source = ".".join(parameter.source.name_parts) if parameter.source is not None else ""
-        why = f"follows {source}"
+    sources = _sources(parameter)
+    if sources and all(any(it is source for it in present) for source in sources):
+        why = f"follows {listing('.'.join(source.name_parts) for source in sources)}"
     elif not parameter.settable:
         why = "cannot be set"
     known, now, trouble = _now(parameter, update and why is None, why is None)
@@ -160,6 +161,14 @@ def _compare(
         why = refusal(parameter, then, path, known)
         refused = why is not None
     return Change(path, parameter, now, known, then, getattr(parameter, "unit", ""), why, refused, trouble)
+
+
+def _sources(parameter: ParameterBase[Any]) -> list[ParameterBase[Any]]:
+    """Return the parameters of which this one is only another view."""
+    if isinstance(parameter, JoinedParameter):
+        return list(parameter.parameters)
+    source = parameter.source if isinstance(parameter, DelegateParameter) else None
+    return [] if source is None else [source]
 
 
 def _now(parameter: ParameterBase[Any], update: bool, read: bool) -> tuple[bool, Any, str]:

@@ -90,7 +90,7 @@ def wanted(source: str | os.PathLike[str] | Mapping[str, Any]) -> dict[str, Any]
     """Return the values that a source holds, by path from the station down.
 
     Args:
-        source: A station file, a snapshot as data or JSON file, or paths and values.
+        source: A station file, a snapshot as data or JSON file, or paths and values, also nested by instrument.
 
     Raises:
         ConfigurationError: It cannot be understood.
@@ -137,9 +137,15 @@ def _of_data(data: Mapping[str, Any]) -> dict[str, Any]:
         return found
     if isinstance(data.get("parameters"), Mapping) and "name" in data:
         return _of_node(str(data.get("full_name") or data["name"]), data)
-    if data and all(isinstance(state, Mapping) and _COMPLEX not in state for state in data.values()):
-        return {path: value for name, state in data.items() for path, value in _of_node(name, state).items()}
-    return dict(data)
+    found = {}
+    for name, state in data.items():
+        if not isinstance(state, Mapping) or _COMPLEX in state:
+            found[name] = state
+        elif "parameters" in state or "error" in state:
+            found.update(_of_node(name, state))
+        else:
+            found.update({f"{name}.{path}": value for path, value in state.items()})
+    return found
 
 
 def _of_node(path: str, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -215,7 +215,7 @@ class Either(Shape):
     """A value of one of several shapes.
 
     Args:
-        shapes: Them; what is wrong inside is told for the last one, if the value is of its kind.
+        shapes: Them; of a table what is wrong inside is told, if one of them is a table.
         words: What is allowed.
     """
 
@@ -224,7 +224,12 @@ class Either(Shape):
 
     def check(self, value: Any, at: Path, tell: Tell) -> None:
         """Tell if the value is of none of them."""
-        if not any(shape.accepts(value) for shape in self.shapes):
+        if any(shape.accepts(value) for shape in self.shapes):
+            return
+        tables = [shape for shape in self.shapes if isinstance(shape, (Table, Names))]
+        if tables and isinstance(value, dict):
+            tables[0].check(value, at, tell)
+        else:
             tell.value(at, f"{named(at)}: {shown(value)} refused, allowed {self.words}.")
 
     def schema(self) -> dict[str, Any]:

@@ -156,11 +156,7 @@ class Station(Bench):
         if present is not None:
             self.close_and_remove_instrument(name)
         instrument = load(entry, self, overrides)
-        try:
-            self.add_component(instrument, name)
-        except BaseException:  # Ctrl-C while its values are read
-            self._components.add(instrument, name)
-            raise
+        self.add_component(instrument, name)
         return instrument
 
     def load_all_instruments(

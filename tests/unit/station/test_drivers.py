@@ -10,7 +10,15 @@ import pytest
 from measurand import Instrument
 from measurand.instrument import InstrumentChannel
 from measurand.instrument_drivers.Measurand.Measurand_DM7 import MeasurandDM7
-from measurand.station._drivers import UnknownDriver, driver_named, drivers, lookup_argument, shipped, unknown_arguments
+from measurand.station._drivers import (
+    UnknownDriver,
+    driver_named,
+    drivers,
+    in_present_words,
+    lookup_argument,
+    shipped,
+    unknown_arguments,
+)
 
 DM7 = "measurand.instrument_drivers.Measurand.Measurand_DM7.MeasurandDM7"
 
@@ -24,6 +32,11 @@ def test_a_driver_has_several_names(kind):
 def test_the_plain_instrument_can_be_named():
     assert driver_named("measurand.instrument.Instrument") is Instrument
     assert driver_named("Instrument") is Instrument
+
+
+def test_old_paths_inside_of_arguments_are_translated():
+    old = {"submodules_type": f"qcodes{DM7[9:]}", "others": ["qcodes.nothing.Known", "plain", 3]}
+    assert in_present_words(old) == {"submodules_type": DM7, "others": ["qcodes.nothing.Known", "plain", 3]}
 
 
 def test_a_class_of_a_script_is_known_by_its_name():

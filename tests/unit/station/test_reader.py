@@ -165,6 +165,20 @@ def test_own_keys_are_left_alone(write):
     }
 
 
+def test_a_problem_in_one_of_two_shapes_says_what_is_wrong_inside(write):
+    file = write("""
+        instruments:
+          dac: {type: RackDac, parameters: {output: {safe_value: {valu: 0, step: 0}}}}
+        settings: {dac: {ch1..voltage: 0}}
+    """)
+    assert problems(file) == [
+        "lab.yaml:2:46: instruments.dac.parameters.output.safe_value: 'value' is missing.",
+        "lab.yaml:2:59: instruments.dac.parameters.output.safe_value: unknown key 'valu'; did you mean 'value'?",
+        "lab.yaml:2:74: instruments.dac.parameters.output.safe_value.step: 0 refused, allowed a number above 0.",
+        "lab.yaml:3:18: settings.dac: the name 'ch1..voltage' is refused, allowed a path such as ch1.voltage.",
+    ]
+
+
 def test_limits_and_vals():
     assert limits_of("-1, 1") == limits_of([-1, 1]) == Numbers(-1, 1)
     assert limits_of(" -1e-3 ,") == limits_of([-1e-3, None]) == Numbers(min_value=-1e-3)

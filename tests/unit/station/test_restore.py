@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from tests.unit.station.conftest import RackDac
 
-from measurand import Instrument, ManualParameter, Parameter
+from measurand import Instrument, ManualParameter, Parameter, sweep
 from measurand._core.stop import Stopped, StopToken
+from measurand.dataset import DataRoot
 from measurand.errors import ConfigurationError, RefusedValue, RestoreRefused, StationFileError
+from measurand.parameters import DelegateParameter, JoinedParameter
 from measurand.station import Station
 from measurand.validators import Arrays, Numbers, Strings
 
@@ -143,8 +145,6 @@ def test_delegates_follow_their_source(station):
 
 
 def _delegate(source):
-    from measurand import DelegateParameter
-
     def make(name, instrument, **options):
         return DelegateParameter(name, source, instrument, **options)
 
@@ -264,3 +264,36 @@ def test_values_that_json_does_not_know(station):
     assert kept["wave"]().tolist() == [1.0, 2.0, 3.0]
     assert math.isnan(kept["nothing"]())
     assert kept["word"]() == "NaN"
+
+
+def test_several_as_one_follow_what_they_are_made_of(station):
+    dac = station.dac
+    station.add_component(JoinedParameter("both", lambda: [dac.ch1.voltage, dac.ch2.voltage]))
+    station.both((1.0, 2.0))
+    before = station.snapshot()
+    station.both(0.0)
+    preview = station.restore(before)
+    assert [change.path for change in preview.to_set] == ["dac.ch1.voltage", "dac.ch2.voltage"]
+    assert [(change.path, change.why) for change in preview.left] == [
+        ("both", "follows dac.ch1.voltage and dac.ch2.voltage")
+    ]
+
+
+def test_the_settings_of_a_run_come_back(station, tmp_path):
+    """What a run recorded of the instruments before its first point is enough."""
+    data = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache")
+    station.dac.ch2.voltage(0.5)
+    run = sweep(station.dac.ch1.voltage, 0, 1, num=3).each(station.dac.temperature).run(data=data)
+    station.dac.ch2.voltage(0)
+    done = station.restore(run.dataset.snapshot).apply()
+    assert [(change.path, change.now, change.then) for change in done] == [
+        ("dac.ch1.voltage", 1.0, 0.0),
+        ("dac.ch2.voltage", 0, 0.5),
+    ]
+
+
+def test_settings_may_be_nested_as_in_a_file(station):
+    assert [change.path for change in station.restore({"dac": {"ch1.voltage": 1}, "bias": 2}).to_set] == [
+        "dac.ch1.voltage",
+        "bias",
+    ]

@@ -100,6 +100,16 @@ class Cache(Generic[T]):
         """Know no value any more."""
         self.state = (None, None, None, False)
 
+    def reinterpret(self, to_value: Callable[[Any], T]) -> None:
+        """Have the value be what the raw value means by ``to_value``; know nothing if it cannot be converted."""
+        _, raw, time, trusted = self.state
+        if time is None:
+            return
+        try:
+            self.state = (to_value(raw), raw, time, trusted)
+        except UndecodableAnswer:  # what was sent is not always what would be answered
+            self.forget()
+
     def doubt(self) -> None:
         """Distrust the value, because a set failed on its way."""
         self.invalidate()

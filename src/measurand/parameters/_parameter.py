@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar, Unpack, overload
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
-from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSettable, UndecodableAnswer
+from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSettable
 from measurand.parameters._access import compile_access
 from measurand.parameters._cache import Cache, check_max_val_age
 from measurand.parameters._codecs import Codecs, make_codecs
@@ -400,18 +400,7 @@ class Parameter(ParameterBase[T]):
         setattr(self, part, new)
         self._compile()
         if isinstance(new, Codecs):
-            _understand_anew(self)
-
-
-def _understand_anew(parameter: Parameter[Any]) -> None:
-    """Have the cache show what its raw value means by new codecs: a ramp begins where the cache says."""
-    _, raw, time, trusted = parameter.cache.state
-    if time is None:
-        return
-    try:
-        parameter.cache.state = (parameter._to_value(raw), raw, time, trusted)
-    except UndecodableAnswer:  # what was sent is not always what would be answered
-        parameter.cache.forget()
+            self.cache.reinterpret(self._to_value)  # a ramp begins where the cache says
 
 
 def _telling(

@@ -23,6 +23,13 @@ class Change:
         why: Why it will not be set; None if it will.
         refused: Whether the value is the reason.
         trouble: What went wrong when the present value was read.
+
+    Example:
+        >>> from measurand.station import Station
+        >>> station = Station(ManualParameter("bias", unit="V", initial_value=1.0), default=False)
+        >>> (change,) = station.restore({"bias": 2.5}).changes
+        >>> change.path, change.now, change.then, change.unit
+        ('bias', 1.0, 2.5, 'V')
     """
 
     path: str

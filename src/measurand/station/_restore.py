@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from measurand._core.names import listing
@@ -31,9 +32,22 @@ class Preview:
     Args:
         changes: What differs, in the order in which it would be set; what cannot be set says why.
         equal: Number of parameters that are already there.
+        find: Returns what is at a path, at the moment of applying: an instrument may have been made anew meanwhile.
+
+    Example:
+        >>> from measurand.station import Station
+        >>> station = Station(ManualParameter("bias", unit="V", initial_value=1.0), default=False)
+        >>> preview = station.restore({"bias": 2.5})
+        >>> preview
+           parameter  now    then
+        1  bias       1.0 V  2.5 V
+        >>> done = preview.apply()
+        >>> station.bias()
+        2.5
     """
 
-    def __init__(self, changes: Sequence[Change], equal: int) -> None:
+    def __init__(self, changes: Sequence[Change], equal: int, find: Callable[[str], Any]) -> None:
+        self._find = find
         self.changes = tuple(changes)
         """What differs, in the order in which it will be set; what cannot be set stands at the end."""
         self.equal = equal
@@ -69,11 +83,11 @@ class Preview:
             RestoreRefused: Some values are refused; all of them are listed and nothing was set.
             Exception: Whatever setting a parameter raises, with a note that says how far it came.
         """
-        again = [(change, refusal(change.parameter, change.then, change.path, change.known)) for change in self.to_set]
-        refused = [*map(_why, self.refused), *(why for _, why in again if why is not None)]
+        again = [self._again(change) for change in self.to_set]
+        refused = [*map(_why, self.refused), *(_why(change) for change in again if change.why is not None)]
         if refused and not skip_refused:
             raise RestoreRefused("Nothing was set, because some values are refused:\n" + "\n".join(refused))
-        todo = [change for change, why in again if why is None]
+        todo = [change for change in again if change.why is None]
         for done, change in enumerate(todo):
             try:
                 check_stop()
@@ -83,6 +97,14 @@ class Preview:
                 raise
             _log.info("%s restored to %r", change.path, change.then)
         return tuple(todo)
+
+    def _again(self, change: Change) -> Change:
+        """Return the change as it is now: with the present parameter, and why it is refused now."""
+        parameter = _parameter(change.path, self._find)
+        if isinstance(parameter, str):
+            return replace(change, why=f"{change.path}: {parameter}")
+        known = change.known if parameter is change.parameter else parameter.cache.valid or parameter.gettable
+        return replace(change, parameter=parameter, why=refusal(parameter, change.then, change.path, known))
 
     def __repr__(self) -> str:
         return table(self.changes, self.equal)
@@ -110,7 +132,8 @@ def preview(
         if change.why is None or change.known or change.refused or change.parameter is None:
             changes.append(change)
     settable = [change for change in changes if change.why is None]
-    return Preview([*in_order(settable, order), *(change for change in changes if change.why is not None)], equal)
+    ordered = [*in_order(settable, order), *(change for change in changes if change.why is not None)]
+    return Preview(ordered, equal, lookup.get_component)
 
 
 def refusal(parameter: Any, value: Any, path: str, known: bool) -> str | None:

@@ -47,6 +47,10 @@ def update_schema(config_file: str | os.PathLike[str]) -> Path:
 
     Args:
         config_file: The station file, e.g. ``"lab.yaml"``; the schema becomes ``"lab.schema.json"``.
+
+    Example:
+        >>> update_schema("lab.yaml").name
+        'lab.schema.json'
     """
     path = Path(config_file).expanduser()
     path = path.with_name(f"{path.stem}.schema.json")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TextIO
 
 from measurand._core.json import to_plain
 from measurand.errors import ConfigurationError, DuplicateName, UnknownName
@@ -37,6 +37,7 @@ class Station(Bench):
     Args:
         *components: Instruments and parameters that exist already.
         config_file: One or several station files (YAML); they are read together. Default none.
+        use_monitor: Accepted as None or False; there is no monitor yet, see `monitored`.
         default: Whether this is `Station.default` from now on.
         update_snapshot: Whether values of ``components`` that are not known yet are read now.
 
@@ -62,9 +63,12 @@ class Station(Bench):
         self,
         *components: Any,
         config_file: FileName | Sequence[FileName] | None = None,
+        use_monitor: bool | None = None,
         default: bool = True,
         update_snapshot: bool = True,
     ) -> None:
+        if use_monitor:
+            raise ConfigurationError("use_monitor=True refused, there is no monitor yet. Leave it out.")
         super().__init__(*components, update_snapshot=update_snapshot)
         self._documents: tuple[Document, ...] = ()
         self._files: tuple[Path, ...] = ()
@@ -80,13 +84,19 @@ class Station(Bench):
         """What the files say together, in present spellings; empty without a file."""
         return self._configuration.data
 
-    def load_config(self, config: str) -> None:
+    def load_config(self, config: str | TextIO) -> None:
         """Read a station file from text; instruments that are loaded stay as they are.
+
+        Args:
+            config: The text, or an open file.
 
         Raises:
             StationFileError: Something in it is wrong; everything that is is listed.
         """
-        self._read([read_text(config, "<text>")], ())
+        text, name = (
+            (config, "<text>") if isinstance(config, str) else (config.read(), getattr(config, "name", "<text>"))
+        )
+        self._read([read_text(text, str(name))], ())
 
     def load_config_files(self, *paths: FileName) -> None:
         """Read one or several files together; instruments that are loaded stay as they are.

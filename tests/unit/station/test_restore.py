@@ -73,6 +73,19 @@ def test_what_is_refused_only_meanwhile_is_found_before_anything_is_set(station)
     assert station.dac.sent == []
 
 
+def test_an_instrument_made_anew_meanwhile_is_the_one_that_is_set(station):
+    preview = station.restore({"dac.ch1.voltage": 5, "bias": 1})
+    old = station.dac
+    new = RackDac.recreate("dac")
+    preview.apply()
+    assert (old.sent, new.sent) == ([], [(1, 5)])
+    preview = station.restore({"bias": 2, "dac.ch1.voltage": 6})
+    new.close()
+    with pytest.raises(RestoreRefused, match=r"dac\.ch1\.voltage: dac is closed"):
+        preview.apply()
+    assert station.bias() == 1
+
+
 def test_what_cannot_be_set_says_why(station):
     gone = RackDac("gone")
     station.add_component(gone)

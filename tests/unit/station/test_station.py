@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from measurand import Instrument, cli
+from measurand.errors import ConfigurationError, StationFileError
 from measurand.simulation import start_laboratory
 from measurand.station import Station
 
@@ -84,6 +86,21 @@ def test_everything_is_made_safe_whatever_fails(write):
         station.safe_state()
     assert dac.sent == [(1, 1), (1, 0), (2, 0.5), (2, 0)]
     assert caught.value.exceptions[0].__notes__ == ["stuck was to enter its safe state"]
+
+
+def test_a_configuration_may_be_text_or_an_open_file(write):
+    station = Station(use_monitor=False)
+    station.load_config("{instruments: {dac: {type: RackDac}}}")
+    assert station.load_dac().name == "dac"
+    broken = Path(write("{instruments: {two: {type: RackDac, init: {channels: [}}}}"))
+    with (
+        broken.open(encoding="utf-8") as file,
+        pytest.raises(StationFileError, match=r"^lab\.yaml:1:55: no valid YAML"),
+    ):
+        station.load_config(file)
+    assert list(station.config["instruments"]) == ["dac"]
+    with pytest.raises(ConfigurationError, match="there is no monitor yet"):
+        Station(use_monitor=True)
 
 
 def test_help_in_a_session(write):

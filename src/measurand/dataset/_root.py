@@ -11,7 +11,7 @@ import platform
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from measurand._core import json as plain_json
 from measurand._core.clock import SYSTEM_CLOCK, Clock
@@ -41,8 +41,8 @@ class DataRoot:
         cache_dir: Where the index of this computer is kept, a local disk; None: the user's cache folder. The index can be
             removed at any time.
         clock: Gives the times that are stored.
-        memory_maps: Whether unfinished rows may be written through memory maps; False for shares on which other
-            computers would not see them.
+        memory_maps: Whether unfinished rows may be written through memory maps; None: on local disks, but not on
+            network shares and in folders that a cloud service copies.
 
     Raises:
         ConfigurationError: ``path`` is a file, or cannot be made.
@@ -66,7 +66,7 @@ class DataRoot:
         cache_dir: str | Path | None = None,
         clock: Clock = SYSTEM_CLOCK,
         *,
-        memory_maps: bool = True,
+        memory_maps: bool | None = None,
     ) -> None:
         self._path = Path(path).expanduser().absolute()
         self._clock = clock
@@ -95,6 +95,7 @@ class DataRoot:
         experiment: str = "",
         metadata: Mapping[str, Any] | None = None,
         write_period: float = 1.0,
+        compression: Literal["zstd", "lz4"] | None = None,
     ) -> Writer:
         """Start a run.
 
@@ -107,6 +108,8 @@ class DataRoot:
             experiment: What it belongs to.
             metadata: Anything else worth knowing.
             write_period: s, the most that a power loss may take; a process that dies takes less, see `Writer`.
+            compression: Of the rows when they are sealed: ``"zstd"`` is small, ``"lz4"`` quick; None: loading needs no
+                unpacking.
 
         Returns:
             The writing end; it must be finished.
@@ -133,6 +136,7 @@ class DataRoot:
                 snapshot=snapshot,
                 write_period=write_period,
                 memory_maps=self._memory_maps,
+                compression=compression,
                 clock=self._clock,
                 on_end=functools.partial(self._note, folder, run_id, number),
             )

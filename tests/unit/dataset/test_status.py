@@ -6,8 +6,10 @@ import contextlib
 import datetime
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,43 @@ def test_torn_and_garbled_lines_are_passed_over(root: DataRoot):
     assert [event["event"] for event in run.dataset.events] == ["table", "note"]
     assert run.dataset.status == "lost"
     assert run.dataset.rows() == 1
+
+
+@pytest.mark.parametrize(("age", "status"), [(5, "running"), (3600, "lost"), (-3600, "lost")])
+def test_a_writer_on_another_computer_lives_while_it_gives_signs(
+    root: DataRoot, tmp_path: Path, age: float, status: str
+):
+    """Locks may not reach other computers. A clock that is wrong by an hour is no sign of life."""
+    run = root.create_run("far", SPEC)
+    run.add("data", {"x": 1, "y": 2})
+    copy = Path(shutil.copytree(run.path, tmp_path / "copy"))
+    run.finish()
+    lines = (copy / "run.jsonl").read_text().splitlines(keepends=True)
+    header = {**json.loads(lines[0]), "host": "another"}
+    (copy / "run.jsonl").write_text(json.dumps(header) + "\n" + "".join(lines[1:]))
+    for path in copy.iterdir():
+        os.utime(path, (time.time() - age,) * 2)
+    assert Dataset(copy).status == status
+
+
+def test_a_writer_gives_signs_of_life(root: DataRoot):
+    run = root.create_run("alive", SPEC)
+    os.utime(run.path / "run.jsonl", (0, 0))
+    run._file.touch()
+    assert (run.path / "run.jsonl").stat().st_mtime > 1e9
+    run.finish()
+
+
+def test_a_disk_without_locks_is_written_all_the_same(root: DataRoot, monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object, **__: object) -> bool:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("measurand._core.filelock.try_lock", refused)
+    monkeypatch.setattr("measurand.dataset._folders.filelock.lock", lambda *_: True)
+    run = root.create_run("lockless", SPEC)
+    run.add("data", {"x": 1, "y": 2})
+    run.finish()
+    assert run.dataset.status == "completed"
 
 
 FORGETFUL = """

@@ -11,7 +11,9 @@ import contextlib
 import errno
 import json
 import os
+import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +30,8 @@ FORMAT = "measurand-run"
 VERSION = 1
 
 _BINARY = getattr(os, "O_BINARY", 0)
+SILENCE = 60.0
+"""s without a sign of life, which a writer gives every 10 s, after which one on another computer is given up."""
 _PATIENCE = 5.0  # s; a reader that asks whether we live holds the lock for microseconds
 
 
@@ -47,7 +51,7 @@ class RunFile:
         self._unsynced = False
         self._fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | _BINARY, 0o666)
         try:
-            if not filelock.lock(self._fd, _PATIENCE):
+            if not _lock(self._fd):
                 raise StorageFailed(f"{self.path} is locked by another process; a run has one writer.")
             self._end = appending.open_appending(self.path)
         except BaseException:  # whatever it was, a Ctrl-C too: the file is closed and it goes on
@@ -91,6 +95,13 @@ class RunFile:
             os.close(self._fd)
 
 
+def _lock(fd: int) -> bool:
+    try:
+        return filelock.lock(fd, _PATIENCE)
+    except OSError:  # a file system without locks: signs of life have to do
+        return True
+
+
 @dataclass(frozen=True)
 class RunInfo:
     """What ``run.jsonl`` said at one moment."""
@@ -122,10 +133,26 @@ class RunInfo:
         """Return ``"running"``, ``"completed"``, ``"interrupted"``, ``"failed"`` or ``"lost"``, as of now."""
         if self.end is not None:
             return str(self.end["status"])
-        if filelock.is_locked(self.folder / NAME):
+        if self._is_locked() or self._was_heard_of():
             return "running"
         again = read_run(self.folder).end  # it may have ended between our reading and our looking at the lock
         return str(again["status"]) if again is not None else "lost"
+
+    def _is_locked(self) -> bool:
+        try:
+            return filelock.is_locked(self.folder / NAME)
+        except OSError:  # a file system without locks, or without the folder
+            return False
+
+    def _was_heard_of(self) -> bool:
+        """Whether a writer on another computer, whose lock we may not see, gave a sign of life within a minute."""
+        if self.header.get("host") == socket.gethostname():
+            return False
+        try:
+            newest = max(path.stat().st_mtime for path in self.folder.iterdir())
+        except (OSError, ValueError):
+            return False
+        return abs(time.time() - newest) < SILENCE
 
 
 def read_run(folder: Path) -> RunInfo:

@@ -18,6 +18,7 @@ from measurand.dataset._disk import sync_folders
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._moments import isotime, nanoseconds
 from measurand.dataset._format._runfile import RunFile
+from measurand.dataset._place import place_of
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._snapshot import compress_snapshot, write_snapshot
 from measurand.dataset._write._tables import Tables
@@ -46,7 +47,7 @@ class Writer:
         *,
         snapshot: Mapping[str, Any] | None,
         write_period: float,
-        memory_maps: bool,
+        memory_maps: bool | None,
         compression: str | None = None,
         clock: Clock,
         on_end: Callable[[str], None],
@@ -68,7 +69,7 @@ class Writer:
             folder,
             about,
             time_ns=nanoseconds(clock),
-            memory_maps=memory_maps,
+            memory_maps=place_of(folder) == "local" if memory_maps is None else memory_maps,
             compression=compression,
             write_period=write_period,
             on_begin=self._on_begin,

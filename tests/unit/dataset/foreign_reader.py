@@ -125,17 +125,20 @@ def batches(stream: bytes, first: int, table: dict[str, Any]) -> list[tuple[Any,
         while True:
             found = reader.read_next_batch_with_custom_metadata()
             r0 = int(found.custom_metadata[b"r0"])
-            crc = zlib.crc32(struct.pack("<qq", r0, found.batch.num_rows))
-            for column in found.batch.columns:
-                for buffer in column.buffers():
-                    if buffer is not None and buffer.size:
-                        crc = zlib.crc32(buffer, crc)
-            if crc != int(found.custom_metadata[b"crc"], 16) or r0 > first + len(rows):
+            if crc_of(found.batch, r0) != int(found.custom_metadata[b"crc"], 16) or r0 > first + len(rows):
                 break
             rows += unpacked(found.batch, table)[first + len(rows) - r0 :]
     except (StopIteration, pa.ArrowException, OSError):
         pass
     return rows
+
+
+def crc_of(batch: Any, r0: int) -> int:
+    crc = zlib.crc32(struct.pack("<qq", r0, batch.num_rows))
+    for column in batch.columns:
+        for buffer in column.buffers():
+            crc = zlib.crc32(buffer or b"", crc)
+    return crc
 
 
 def unpacked(batch: Any, table: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -92,7 +92,10 @@ def test_a_growing_file_is_a_stream(root: DataRoot, way: str):
     with growing(run.path).open("rb") as file:
         file.seek(8 if way == "sealed" else 0)
         reader = pa.ipc.open_stream(file)
-        assert [reader.read_next_batch().num_rows for _ in range(4)] == [3, 3, 3, 3]
+        rows = 0
+        while rows < 12:  # the background thread may have made a batch of its own
+            rows += reader.read_next_batch().num_rows
+        assert rows == 12
     run.finish()
     assert [path.name for path in run.path.glob("data*")] == ["data.arrow"]
 
@@ -106,10 +109,9 @@ def test_a_file_cut_anywhere_gives_whole_batches(root: DataRoot, tmp_path: Path,
     for cut in range(0, len(whole) + 1, 61):
         growing(copy).write_bytes(whole[:cut])
         rows = Dataset(copy).rows()
-        assert rows % 3 == 0
         check(Dataset(copy), rows)
         seen.add(rows)
-    assert seen >= {0, 3, 6, 9}
+    assert {0, 12} < seen
 
 
 @pytest.mark.parametrize("seed", range(40))

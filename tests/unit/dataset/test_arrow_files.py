@@ -106,7 +106,7 @@ def test_a_file_cut_anywhere_gives_whole_batches(root: DataRoot, tmp_path: Path,
     run.finish()
     whole = growing(copy).read_bytes()
     seen = set()
-    for cut in range(0, len(whole) + 1, 61):
+    for cut in (*range(0, len(whole), 61), len(whole)):
         growing(copy).write_bytes(whole[:cut])
         rows = Dataset(copy).rows()
         check(Dataset(copy), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import measurand
@@ -66,7 +66,76 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("module", help="dotted name of a module or package, or path of a file")
     check.set_defaults(answer=_check_driver, data=None)
     _add_station(commands)
+    _add_exchange(commands, where)
     return parser
+
+
+def _add_exchange(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], where: argparse.ArgumentParser
+) -> None:
+    export = commands.add_parser("export", parents=[where], help="write runs in the formats of other programs")
+    export.add_argument("runs", nargs="+", metavar="RUN", help="number, id, folder, or last")
+    export.add_argument("--format", required=True, action="append", help="netcdf, zarr, csv, parquet, gnuplot or zip")
+    export.add_argument("--to", type=Path, metavar="FOLDER", help="default: each run's own folder")
+    export.add_argument("--overwrite", action="store_true", help="replace what is there")
+    export.set_defaults(answer=_export)
+
+    plot = commands.add_parser("plot", parents=[where], help="draw every measured column of runs into picture files")
+    plot.add_argument("runs", nargs="+", metavar="RUN", help="number, id, folder, or last")
+    plot.add_argument("--save", type=Path, metavar="FOLDER", help="default: each run's own folder")
+    plot.set_defaults(answer=_plot)
+
+    add = commands.add_parser("import", parents=[where], help="add zipped runs, and folders of 2016, to the data root")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zip files, or folders to be searched")
+    add.set_defaults(answer=_import)
+
+
+def _export(given: argparse.Namespace) -> int:
+    return _each(
+        [(run, name) for run in given.runs for name in given.format],
+        lambda run, name: [measurand.load(run).export(name, _folder(given.to), overwrite=given.overwrite)],
+    )
+
+
+def _plot(given: argparse.Namespace) -> int:
+    return _each([(run,) for run in given.runs], lambda run: _pictures_of(run, given.save))
+
+
+def _pictures_of(run: str, folder: Path | None) -> list[Path]:
+    pictures = measurand.load(run).plot(save=_folder(folder) or True)
+    return [picture.path for picture in pictures if picture.path is not None]
+
+
+def _each(tasks: list[tuple[str, ...]], do: Callable[..., Iterable[Path]]) -> int:
+    """Do every task and print the files it made; one that fails does not keep the others from being done."""
+    failed = 0
+    for task in tasks:
+        try:
+            for path in do(*task):
+                print(path)
+        except (MeasurandError, ImportError) as error:  # a library that an extra installs
+            sys.stderr.write(f"measurand: {' '.join(task)}: {error}\n")
+            failed = 1
+    return failed
+
+
+def _folder(path: Path | None) -> Path | None:
+    """Make the folder, so that it is known to be one."""
+    if path is not None:
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _import(given: argparse.Namespace) -> int:
+    from measurand.dataset import import_runs
+
+    refused = 0
+    for path in given.paths:
+        for found in import_runs(measurand.data_root(), path):
+            said = found.reason if found.dataset is None else f"run {found.dataset.number} {found.dataset.name!r}"
+            print(f"{found.outcome:9} {found.source}: {said}")
+            refused += found.outcome == "refused"
+    return 1 if refused else 0
 
 
 def _add_station(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

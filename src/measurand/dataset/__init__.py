@@ -8,6 +8,7 @@ not sealed yet), ``snapshot.json.zst``. This package knows values, columns and f
 
 from measurand.dataset._export._formats import FormatName, read_export
 from measurand.dataset._format._describe import Column, Dim, Kind, TableSpec
+from measurand.dataset._import._imports import Imported, import_runs
 from measurand.dataset._plot._pictures import Picture, Pictures
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
@@ -20,11 +21,13 @@ __all__ = [
     "Dataset",
     "Dim",
     "FormatName",
+    "Imported",
     "Kind",
     "Picture",
     "Pictures",
     "RunRecord",
     "TableSpec",
     "Writer",
+    "import_runs",
     "read_export",
 ]

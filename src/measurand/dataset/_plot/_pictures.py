@@ -6,7 +6,7 @@ import base64
 import datetime
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +37,14 @@ class Picture:
         figure: To be changed or saved as any figure of matplotlib.
         axes: One; two for complex values: magnitude and phase.
         colorbars: One per axes for maps, none for curves.
+        path: Where `plot` saved it; None: it did not.
     """
 
     column: str
     figure: Figure | SubFigure
     axes: tuple[Axes, ...]
     colorbars: tuple[Colorbar, ...]
+    path: Path | None = None
 
     def save(self, path: str | Path) -> Path:
         """Write a picture file; its suffix says which kind, e.g. ``.png``, ``.pdf``, ``.svg``. One that is there is replaced."""
@@ -100,11 +102,10 @@ def plot(
     for name, choice in choices.items():
         own = _new_axes(len(choice.panels)) if left is None else tuple(next(left) for _ in choice.panels)
         pictures.append(_picture(name, choice, own, _title(source), whole=left is None))
-    made = Pictures(pictures)
     if save:
-        for picture, path in zip(made, _paths(source, names, save), strict=True):
-            picture.save(path)
-    return made
+        paths = _paths(source, names, save)
+        pictures = [replace(one, path=one.save(path)) for one, path in zip(pictures, paths, strict=True)]
+    return Pictures(pictures)
 
 
 def _picture(name: str, choice: Choice, axes: tuple[Axes, ...], title: str, *, whole: bool) -> Picture:

@@ -6,6 +6,7 @@ Set here, before anything is imported, so that processes started by tests inheri
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -15,12 +16,16 @@ _usual_cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 _place = tempfile.TemporaryDirectory(prefix="measurand-tests-", ignore_cleanup_errors=True)  # one per worker process
 
 os.environ["MEASURAND_DATA"] = str(Path(_place.name) / "data")
+os.environ["MEASURAND_LOGS"] = str(Path(_place.name) / "logs")
 for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA"):  # where platformdirs looks
     os.environ[variable] = str(Path(_place.name) / variable.lower())
     Path(os.environ[variable]).mkdir(mode=0o700)
 os.environ.setdefault("MPLCONFIGDIR", str(_usual_cache / "matplotlib"))  # its list of fonts takes seconds to make
 os.environ["MPLBACKEND"] = "agg"  # nobody is there to close a window
 
+# A shell starts what stands in the background with Ctrl-C ignored; tests and their processes press it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests make no statement about time (machines are busy), and find the same examples each time they run.
 settings.register_profile("measurand", deadline=None, derandomize=True)

@@ -18,7 +18,6 @@ ASKING = f"""
 import random, signal, sys, threading
 from measurand import VisaInstrument
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # also where tests run with SIGINT ignored
 device = VisaInstrument("device", sys.argv[1], timeout=20)
 main, moments, asked = threading.main_thread().ident, random.Random(4), 0
 

@@ -30,12 +30,7 @@ def example():
         print("Loop completed", flush=True)
     print("Executing code after context manager", flush=True)
 """
-SCRIPT = f"""
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)  # also where tests run with SIGINT ignored
-{GUIDE}
-example()
-"""
+SCRIPT = f"{GUIDE}\nexample()\n"
 RECEIVED = "Ctrl-C received"
 
 

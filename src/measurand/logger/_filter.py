@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from measurand.logger._adapter import Named
 
@@ -13,16 +14,17 @@ class InstrumentFilter(logging.Filter):
     """Let pass what the given instruments say, with all their modules and channels.
 
     Args:
-        instruments: Instruments, modules or channels, or their dotted names, e.g. ``"dac"`` or ``"dac.ch3"``.
+        instruments: Instruments, modules or channels, lists of them, or their dotted names, e.g. ``"dac"`` or
+            ``"dac.ch3"``.
 
     Example:
         >>> handler = logging.StreamHandler()
         >>> handler.addFilter(InstrumentFilter("dac", "lockin.aux"))
     """
 
-    def __init__(self, *instruments: Named | str) -> None:
+    def __init__(self, *instruments: Named | str | Sequence[Named | str]) -> None:
         super().__init__()
-        self._paths = [it if isinstance(it, str) else ".".join(it.name_parts) for it in instruments]
+        self._paths = list(_paths(instruments))
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether ``record`` comes from one of the instruments."""
@@ -46,12 +48,9 @@ def filter_instrument(
     Yields:
         The restricted handlers.
     """
-    chosen = (
-        list(instruments) if isinstance(instruments, Sequence) and not isinstance(instruments, str) else [instruments]
-    )
     given = logging.getLogger().handlers if handler is None else handler
     handlers = (given,) if isinstance(given, logging.Handler) else tuple(given)
-    restriction = InstrumentFilter(*chosen)
+    restriction = InstrumentFilter(instruments)
     levels = [one.level for one in handlers]
     for one in handlers:
         one.addFilter(restriction)
@@ -63,3 +62,14 @@ def filter_instrument(
         for one, before in zip(handlers, levels, strict=True):
             one.removeFilter(restriction)
             one.setLevel(before)
+
+
+def _paths(chosen: Named | str | Sequence[Any]) -> Iterator[str]:
+    """Yield dotted names; a list of channels has a name of its own, but it is the channels that speak."""
+    if isinstance(chosen, str):
+        yield chosen
+    elif isinstance(chosen, Sequence):
+        for one in chosen:
+            yield from _paths(one)
+    else:
+        yield ".".join(chosen.name_parts)

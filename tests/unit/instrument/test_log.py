@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from measurand.instrument import Instrument, InstrumentChannel, InstrumentModule, VisaInstrument
+from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel, InstrumentModule, VisaInstrument
 from measurand.logger import capture_dataframe, filter_instrument, start_logger, stop_logging
 from measurand.logger import read_log as read
 from measurand.transports import ScriptedTransport
@@ -19,8 +19,10 @@ class Rack(Instrument):
     def __init__(self, name):
         super().__init__(name)
         slot = self.add_submodule("slot1", InstrumentModule(self, "slot1"))
-        for number in (1, 2, 10):
-            slot.add_submodule(f"ch{number}", Channel(slot, f"ch{number}"))
+        channels = [Channel(slot, f"ch{number}") for number in (1, 2, 10)]
+        for channel in channels:
+            slot.add_submodule(channel.short_name, channel)
+        slot.add_submodule("channels", ChannelTuple(slot, "channels", Channel, channels))
 
 
 def all_speak(*racks):
@@ -58,6 +60,9 @@ def test_full_names_under_the_name_of_the_driver(racks, caplog):
         (lambda rack: rack.slot1.ch1, ["ch1"]),
         (lambda rack: [rack.slot1.ch1, rack.slot1.ch10], ["ch1", "ch10"]),
         (lambda rack: "rack.slot1.ch2", ["ch2"]),
+        (lambda rack: rack.slot1.channels, ["ch1", "ch2", "ch10"]),
+        (lambda rack: rack.slot1.channels[1:], ["ch2", "ch10"]),
+        (lambda rack: [rack.slot1.channels[:1], "rack.slot1.ch2"], ["ch1", "ch2"]),
     ],
 )
 def test_a_filter_lets_an_instrument_pass_with_all_below(racks, choose, heard):

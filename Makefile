@@ -15,7 +15,7 @@ unexport PYTHONPATH PYTHONHOME
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/'
 
-demo: $(VENV)/.stamp-demo  ## a simulated laboratory, two measurements, two pictures (under a minute)
+demo: $(VENV)/.stamp-demo  ## a simulated laboratory, two measurements, their pictures (under a minute)
 	$(BIN)/measurand demo
 
 test: $(VENV)/.stamp-test  ## all tests, and the code of the documentation

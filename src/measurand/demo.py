@@ -5,13 +5,10 @@ The laboratory is simulated, the rest is what a user would write.
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from measurand._session import Runs, data_root
 from measurand.errors import MeasurandError
@@ -22,14 +19,6 @@ from measurand.instrument_drivers.Measurand.Measurand_VS4 import MeasurandVS4
 from measurand.measure import Plan, sweep
 from measurand.parameters import DelegateParameter, Parameter
 from measurand.simulation import SUGGESTION, running_laboratory, start_laboratory
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from xarray import DataArray
-
-    from measurand.dataset import Dataset
-
-_PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +47,8 @@ def demonstrate(*, keep_lab: bool = False) -> None:
             device = _connect(stack, keep_lab)
             for name, plan in _plans(device).items():
                 run = plan.run(name, sample="simulated quantum dot", experiment="demo")
-                _say(f"{name}: picture in {draw(run.dataset)}")
+                for picture in run.dataset.plot(save=True):
+                    _say(f"{name}: picture in {picture.path}")
     finally:
         _say_runs(first, keep_lab)
     _say(f"Done in {time.monotonic() - begun:.0f} s.")
@@ -113,59 +103,6 @@ def _plans(device: Device) -> dict[str, Plan]:
         "gate sweep": sweep(device.gate, *s.gate, num=401, delay=s.settle).each(*measured),
         "diamonds": diamonds.each(*measured),
     }
-
-
-def draw(dataset: Dataset) -> Path:
-    """Draw every measured quantity of a run into a PNG in the run's folder.
-
-    Args:
-        dataset: A run over one or two dims.
-
-    Returns:
-        Path of the picture.
-    """
-    from matplotlib.figure import Figure
-
-    data = dataset.to_xarray()
-    names = [name for name in data.data_vars if not str(name).endswith("_measured")]
-    figure = Figure(figsize=(6 * len(names), 4.5), layout="constrained")
-    for column, name in enumerate(names, 1):
-        axes: Axes = figure.add_subplot(1, len(names), column)
-        if data[name].ndim == 1:
-            _draw_line(axes, data[name])
-        else:
-            _draw_map(axes, data[name])
-    figure.suptitle(f"run {dataset.number}: {dataset.name} ({dataset.metadata['sample']})")
-    path = dataset.path / "files" / f"{dataset.path.name}.png"
-    path.parent.mkdir(exist_ok=True)
-    figure.savefig(path, dpi=130)
-    return path
-
-
-def _draw_line(axes: Axes, values: DataArray) -> None:
-    (dim,) = values.dims
-    (x, x_label), (y, y_label) = _scaled(values[dim]), _scaled(values)
-    axes.plot(x, y)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
-
-
-def _draw_map(axes: Axes, values: DataArray) -> None:
-    (x, x_label), (y, y_label), (z, z_label) = (_scaled(v) for v in (*(values[dim] for dim in values.dims), values))
-    mesh = axes.pcolormesh(x, y, z.T, shading="nearest", rasterized=True)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
-    axes.figure.colorbar(mesh, ax=axes, label=z_label)
-
-
-def _scaled(values: DataArray) -> tuple[DataArray, str]:
-    """Return values and axis label with the SI prefix that makes the numbers readable."""
-    unit, largest = values.attrs.get("units", ""), float(abs(values).max())
-    power = 3 * math.floor(math.log10(largest) / 3) if unit and math.isfinite(largest) and largest > 0 else 0
-    prefix = _PREFIXES.get(power)
-    if prefix is None:
-        power, prefix = 0, ""
-    return values / 10.0**power, f"{values.attrs.get('long_name', values.name)}{f' ({prefix}{unit})' if unit else ''}"
 
 
 def _say_runs(first: int, keep_lab: bool) -> None:

@@ -49,7 +49,7 @@ def test_demo_from_start_to_pictures(environment: dict[str, str], tmp_path: Path
     for part in ("gate sweep", "diamonds", "completed", "m.load(2)", "measurand runs"):
         assert part in done.stdout
     pictures = sorted((tmp_path / "data").rglob("files/*.png"))
-    assert len(pictures) == 2
+    assert len(pictures) == 4  # current and conductance of either run
     assert all(picture.read_bytes().startswith(b"\x89PNG") and picture.stat().st_size > 20_000 for picture in pictures)
     listed = command(environment, "runs").stdout
     assert "diamonds" in listed

@@ -15,12 +15,16 @@ R = TypeVar("R")
 
 
 def do_each(
-    where: str, verb: str, things: Sequence[T], action: Callable[[T], R], name: Callable[[T], str] = str
+    where: str | Callable[[], str],
+    verb: str,
+    things: Sequence[T],
+    action: Callable[[T], R],
+    name: Callable[[T], str] = str,
 ) -> list[R]:
     """Return what ``action`` returns for each of ``things``, in order.
 
     Args:
-        where: Who does it, for the note on an error.
+        where: Who does it, or what says so, for the note on an error.
         verb: What is done to them as a participle, e.g. ``"set"``.
         things: To each of these.
         action: What is done; what it raises goes up, with the note.
@@ -33,7 +37,7 @@ def do_each(
         except BaseException as error:  # Ctrl-C, too: who looks at the error must know what has happened already
             done, failed, left = things[: len(results)], things[len(results)], things[len(results) + 1 :]
             error.add_note(
-                f"{where}: stopped at {name(failed)}; {verb} before it: {listing(map(name, done))}; "
+                f"{where if isinstance(where, str) else where()}: stopped at {name(failed)}; {verb} before it: {listing(map(name, done))}; "
                 f"not {verb}: {listing(map(name, left))}"
             )
             raise

@@ -89,9 +89,8 @@ def parameters_of(channels: Sequence[Any], name: str) -> list[ParameterBase[Any]
     Raises:
         UnknownName: A channel has none, e.g. because it is in another mode than the others.
     """
-    found = []
-    for channel in channels:
-        if name not in channel.parameters:
-            raise UnknownName(unknown(path_of(channel), channel.parameters, name))
-        found.append(channel.parameters[name])
-    return found
+    try:
+        return [channel.parameters[name] for channel in channels]
+    except KeyError:
+        missing = next(channel for channel in channels if name not in channel.parameters)
+        raise UnknownName(unknown(path_of(missing), missing.parameters, name)) from None

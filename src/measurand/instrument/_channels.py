@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import Any, NoReturn, TextIO, TypeVar, overload
 
 from measurand._core.json import to_plain
@@ -100,11 +100,11 @@ class ChannelTuple(Sequence[C]):
         Raises:
             UnknownName: There is none; the message names the nearest.
         """
-        return self._by_name(names[0]) if len(names) == 1 else self.get_channels_by_name(*names)
+        return by_name(self, names[0]) if len(names) == 1 else self.get_channels_by_name(*names)
 
     def get_channels_by_name(self, *names: str) -> ChannelTuple[C]:
         """Return the channels of these names, in this order, also if it is only one."""
-        return self._selection(map(self._by_name, names))
+        return self._selection(by_name(self, name) for name in names)
 
     def get_validator(self) -> Enum[C]:
         """Return what accepts the present channels and nothing else."""
@@ -176,7 +176,7 @@ class ChannelTuple(Sequence[C]):
     def __getitem__(self, key: Any) -> C | ChannelTuple[C]:
         """Return a channel by its position or name; several by a slice, or by several positions or names."""
         if isinstance(key, str):
-            return self._by_name(key)
+            return by_name(self, key)
         if isinstance(key, slice):
             return self._selection(self._channels[key])
         if isinstance(key, Iterable):
@@ -190,6 +190,9 @@ class ChannelTuple(Sequence[C]):
 
     def __len__(self) -> int:
         return len(self._channels)
+
+    def __iter__(self) -> Iterator[C]:
+        return iter(self._channels)
 
     def __contains__(self, channel: object) -> bool:
         """Return whether this channel, or one of this name, is in it."""
@@ -213,12 +216,13 @@ class ChannelTuple(Sequence[C]):
         channels: list[C] = vars(self).get("_channels", [])
         if name[0] == "_":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        if any(name in channel.parameters for channel in channels):
-            return self.multi_parameter(name)
-        if any(name in channel.functions for channel in channels):
-            return self.multi_callable(name)
+        for channel in channels:
+            if name in channel.parameters:
+                return self.multi_parameter(name)
+            if name in channel.functions:
+                return self.multi_callable(name)
         if any(name == channel.short_name for channel in channels):
-            return self._by_name(name)
+            return by_name(self, name)
         if callable(getattr(self.chan_type, name, None)):
             return self.multi_callable(name)
         raise AttributeError(unknown(path_of(self), sorted(_words(self)), name))
@@ -246,12 +250,6 @@ class ChannelTuple(Sequence[C]):
         return ChannelTuple(
             self.parent, self.short_name, self.chan_type, channels, self.snapshotable, self._paramclass
         )  # of any class: one that was made in another way, as from a device, must not be made so again
-
-    def _by_name(self, name: str) -> C:
-        for channel in self._channels:
-            if name in (channel.short_name, channel.full_name):
-                return channel
-        raise UnknownName(unknown(path_of(self), [channel.short_name for channel in self._channels], name))
 
 
 class ChannelList(ChannelTuple[C], MutableSequence[C]):  # type: ignore[misc]  # a selection does not change any more
@@ -322,7 +320,7 @@ class ChannelList(ChannelTuple[C], MutableSequence[C]):  # type: ignore[misc]  #
         Raises:
             UnknownName: It is not in the list.
         """
-        channel = self._by_name(value if isinstance(value, str) else value.short_name)
+        channel = by_name(self, value if isinstance(value, str) else value.short_name)
         self._refuse_if_locked()
         self._channels.remove(channel)
 
@@ -350,6 +348,21 @@ class ChannelList(ChannelTuple[C], MutableSequence[C]):  # type: ignore[misc]  #
             raise InstrumentError(
                 f"{path_of(self)} is locked, its channels cannot be changed. A selection is a new tuple."
             )
+
+
+def by_name(channels: ChannelTuple[C], name: str) -> C:
+    """Return the channel of this name, short or full.
+
+    Raises:
+        UnknownName: There is none; the message names the nearest.
+    """
+    for channel in channels._channels:
+        if channel.short_name == name:
+            return channel
+    for channel in channels._channels:
+        if channel.full_name == name:
+            return channel
+    raise UnknownName(unknown(path_of(channels), [channel.short_name for channel in channels._channels], name))
 
 
 def check_channel(channels: ChannelTuple[C], channel: C) -> None:

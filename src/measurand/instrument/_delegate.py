@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from measurand._core.names import listing, nearest
@@ -13,7 +12,7 @@ from measurand.instrument._alias import AliasParameter, JoinedAlias
 from measurand.instrument._instrument import Instrument
 from measurand.instrument._module import InstrumentChannel
 from measurand.instrument._node import InstrumentBase
-from measurand.instrument._paths import load_class, resolve, resolve_parameter
+from measurand.instrument._paths import follow, follow_to_parameter, load_class
 
 Paths = str | Sequence[str]
 
@@ -113,7 +112,7 @@ class DelegateInstrument(InstrumentBase):
         if setter is not None:
             options["setter"] = self._setter(where, setter)
         given = [paths] if isinstance(paths, str) else list(paths)
-        finders = [partial(resolve_parameter, self._station, path, where) for path in given]
+        finders = [follow_to_parameter(self._station, path, where) for path in given]
         if not finders:
             raise DefinitionError(f"{where}: give at least one path, such as 'dac.ch1.voltage'.")
         for find in finders:
@@ -131,13 +130,11 @@ class DelegateInstrument(InstrumentBase):
             raise DefinitionError(
                 f"{where}: the setter {given!r} names no method, give method: such as 'magnet.set_field'."
             )
-        if not callable(resolve(self._station, path, where)):
+        method = follow(self._station, path, where)
+        if not callable(method()):
             raise DefinitionError(f"{where}: the setter {path!r} cannot be called.")
 
-        def set_by_method(value: Any) -> None:
-            resolve(self._station, path, where)(value, **arguments)
-
-        return set_by_method
+        return lambda value: method()(value, **arguments)
 
     def _channel(self, alias: str, given: str | Mapping[str, Any]) -> Any:
         """Return the channel ``alias`` of this device."""
@@ -147,13 +144,13 @@ class DelegateInstrument(InstrumentBase):
         path = arguments.pop("channel", None)
         if path is None:
             raise DefinitionError(f"{where}: {given!r} names no channel, give channel: such as 'dac.ch1'.")
-        return kind(self, alias, resolve(self._station, path, where), **arguments)
+        return kind(self, alias, follow(self._station, path, where)(), **arguments)
 
     def _initial(self, path: str) -> Any:
         """Return the parameter of an initial value."""
-        return resolve_parameter(
+        return follow_to_parameter(
             {self.short_name: self}, f"{self.short_name}.{path}", f"{self._path()}: initial values"
-        )
+        )()
 
     def _refuse_unknown(self, what: str, given: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
         for alias in given:
@@ -179,7 +176,7 @@ class DelegateChannel(InstrumentChannel):
         self._channel = channel
         super().__init__(parent, name, **kwargs)
         for key in channel.parameters:
-            find = partial(resolve_parameter, {"channel": channel}, f"channel.{key}", f"{parent._path()}.{name}")
+            find = follow_to_parameter({"channel": channel}, f"channel.{key}", f"{parent._path()}.{name}")
             self.add_parameter(key, AliasParameter, find=find)
 
     @property

@@ -6,16 +6,17 @@ Knows no kind of station: a mapping, anything with ``components``, or anything w
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from measurand._core.names import listing, nearest
 from measurand.errors import DefinitionError, UnknownName
+from measurand.instrument._channels import ChannelTuple
 from measurand.parameters import ParameterBase
 
 
-def resolve(station: Any, path: str, where: str) -> Any:
-    """Return what ``path`` leads to, as it is now.
+def follow(station: Any, path: str, where: str) -> Callable[[], Any]:
+    """Return the function that returns what ``path`` leads to, as it is when it is called.
 
     Args:
         station: Knows instruments by name: a mapping, something with ``components`` or with attributes, or a registry.
@@ -23,30 +24,46 @@ def resolve(station: Any, path: str, where: str) -> Any:
         where: Who asks, for messages.
 
     Raises:
-        UnknownName: A part of the path is not there; the message names the nearest.
+        DefinitionError: The path is no text.
+        UnknownName: By the function: a part of the path is not there; the message names the nearest.
     """
     if not isinstance(path, str) or not path:
         raise DefinitionError(f"{where}: {path!r} refused, allowed is a path such as 'dac.ch1.voltage'.")
     first, *parts = path.split(".")
-    here = _component(station, first, path, where)
-    for part in parts:
+    get, names = _directory(station)
+
+    def find() -> Any:
+        here = get(first)
+        if here is None:
+            known = names()
+            meant = nearest(first, known)
+            advice = f"did you mean {meant!r}?" if meant else f"known: {listing(known)}."
+            raise UnknownName(f"{where}: there is no instrument {first!r} for {path!r}; {advice}")
         try:
-            here = getattr(here, part)
+            for part in parts:
+                here = here[part] if isinstance(here, ChannelTuple) and part in here else getattr(here, part)
         except AttributeError as error:
             raise UnknownName(f"{where}: {path!r} leads nowhere: {error}") from None
-    return here
+        return here
+
+    return find
 
 
-def resolve_parameter(station: Any, path: str, where: str) -> ParameterBase[Any]:
-    """Return the parameter that ``path`` leads to, as `resolve`.
+def follow_to_parameter(station: Any, path: str, where: str) -> Callable[[], ParameterBase[Any]]:
+    """Return the function that returns the parameter that ``path`` leads to, as `follow`.
 
     Raises:
-        DefinitionError: It is something else.
+        DefinitionError: The path is no text; or, by the function: it leads to something else.
     """
-    found = resolve(station, path, where)
-    if not isinstance(found, ParameterBase):
-        raise DefinitionError(f"{where}: {path!r} is no parameter but {found!r}. Go on with one of its parameters.")
-    return found
+    follow_path = follow(station, path, where)
+
+    def find() -> ParameterBase[Any]:
+        found = follow_path()
+        if not isinstance(found, ParameterBase):
+            raise DefinitionError(f"{where}: {path!r} is no parameter but {found!r}. Go on with one of its parameters.")
+        return found
+
+    return find
 
 
 def load_class(name: str | type[Any], where: str) -> type[Any]:
@@ -67,21 +84,11 @@ def load_class(name: str | type[Any], where: str) -> type[Any]:
     return found
 
 
-def _component(station: Any, name: str, path: str, where: str) -> Any:
-    known = getattr(station, "components", station)
-    if isinstance(known, Mapping):
-        if name in known:
-            return known[name]
-        names = list(known)
-    elif hasattr(known, "all") and name in known:  # a registry
-        return known.get(name)
-    elif hasattr(known, "all"):
-        names = [instrument.name for instrument in known.all()]
-    else:
-        found = getattr(known, name, None)
-        if found is not None:
-            return found
-        names = [word for word in vars(known) if word[0] != "_"]
-    meant = nearest(name, names)
-    advice = f"did you mean {meant!r}?" if meant else f"known: {listing(names)}."
-    raise UnknownName(f"{where}: there is no instrument {name!r} for {path!r}; {advice}")
+def _directory(station: Any) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return how ``station`` is asked for an instrument (None: there is none), and for all names."""
+    components = getattr(station, "components", station)
+    if isinstance(components, Mapping):
+        return components.get, lambda: list(components)
+    if hasattr(components, "all"):  # a registry
+        return components.get, lambda: [instrument.name for instrument in components.all()]
+    return lambda name: getattr(components, name, None), lambda: [word for word in vars(components) if word[0] != "_"]

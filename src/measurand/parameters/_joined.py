@@ -82,7 +82,7 @@ class JoinedParameter(ParameterBase[tuple[Any, ...]]):
         Returns:
             One value for each.
         """
-        with self._held():
+        with self._held(self.parameters):
             return tuple(self.get_raw())
 
     def set(self, value: Any) -> None:
@@ -95,32 +95,36 @@ class JoinedParameter(ParameterBase[tuple[Any, ...]]):
             RefusedType, RefusedValue: One of them does not allow its value; nothing was sent.
             NotSettable: One of them cannot be set; nothing was sent.
         """
+        parameters = self.parameters
         self.validate(value)
-        fixed = [path_of(parameter) for parameter in self.parameters if not parameter.settable]
+        fixed = [path_of(parameter) for parameter in parameters if not parameter.settable]
         if fixed:
             raise NotSettable(f"{path_of(self)}: {', '.join(fixed)} cannot be set; nothing was sent.")
-        with self._held():
+        with self._held(parameters):
             self.set_raw(value)
 
     def get_raw(self) -> Sequence[Any]:
         """Return one value for each parameter; a subclass overrides this to read them in another way."""
-        return do_each(path_of(self), "read", self.parameters, lambda parameter: parameter.get(), path_of)
+        return do_each(partial(path_of, self), "read", self.parameters, lambda parameter: parameter.get(), path_of)
 
     def set_raw(self, value: Any) -> None:
         """Set each parameter; a subclass overrides this to set them in another way."""
         parameters = self.parameters
-        values = iter(self._spread(value))
-        do_each(path_of(self), "set", parameters, lambda parameter: parameter.set(next(values)), path_of)
+        values = iter(self._spread(parameters, value))
+        do_each(partial(path_of, self), "set", parameters, lambda parameter: parameter.set(next(values)), path_of)
 
     def validate(self, value: Any) -> None:
         """Raise unless each of them allows its value."""
-        for parameter, one in zip(self.parameters, self._spread(value), strict=True):
-            try:
+        parameters = self.parameters
+        parameter = None
+        try:
+            for parameter, one in zip(parameters, self._spread(parameters, value), strict=True):
                 parameter.validate(one)
-            except ParameterError as error:
+        except ParameterError as error:
+            if parameter is not None:
                 advice = "" if isinstance(value, tuple) else "; to give each its own value, give a tuple"
                 error.add_note(f"{path_of(self)}: refused by {path_of(parameter)}, nothing was sent to any{advice}")
-                raise
+            raise
 
     def increment(self, value: Any) -> None:
         """Set each of them to its present value plus ``value``."""
@@ -163,12 +167,13 @@ class JoinedParameter(ParameterBase[tuple[Any, ...]]):
     @property
     def yields(self) -> Yield:
         """The columns of each of them, called by their full names."""
-        yields = [yield_of(parameter) for parameter in self.parameters]
+        parameters = self.parameters
+        yields = [yield_of(parameter) for parameter in parameters]
         fields: dict[str, Field] = {field.name: field for one in yields for field in one.fields}
 
         def values(reading: Any) -> list[Any]:
             found: dict[str, Any] = {}
-            for one, value in zip(yields, self._spread(reading), strict=True):
+            for one, value in zip(yields, self._spread(parameters, reading), strict=True):
                 flat = [value] if one.values is None else one.values(value)
                 found.update(zip((field.name for field in one.fields), flat, strict=True))
             return list(found.values())
@@ -198,9 +203,8 @@ class JoinedParameter(ParameterBase[tuple[Any, ...]]):
     def _compile(self) -> None:
         self.cache = _Caches(self)
 
-    def _spread(self, value: Any) -> tuple[Any, ...]:
+    def _spread(self, parameters: Sequence[ParameterBase[Any]], value: Any) -> tuple[Any, ...]:
         """Return one value for each parameter."""
-        parameters = self.parameters
         if not isinstance(value, tuple):
             return (value,) * len(parameters)
         if len(value) != len(parameters):
@@ -211,14 +215,13 @@ class JoinedParameter(ParameterBase[tuple[Any, ...]]):
             )
         return value
 
-    def _held(self) -> AbstractContextManager[Any]:
+    def _held(self, parameters: Sequence[ParameterBase[Any]]) -> AbstractContextManager[Any]:
         """Return the lock, unless one of them moves in steps: others must be able to use the instrument meanwhile."""
-        paced = any(
-            getattr(parameter, delay, None)
-            for parameter in self.parameters
-            for delay in ("step", "inter_delay", "post_delay")
-        )
-        return nullcontext() if self._lock is None or paced else self._lock
+        if self._lock is None:
+            return nullcontext()
+        ramps = [vars(parameter).get("_ramp") for parameter in parameters]
+        paced = any(ramp is not None and (ramp.step is not None or ramp.timed) for ramp in ramps)
+        return nullcontext() if paced else self._lock
 
     def _common(self, what: str) -> str:
         found = {getattr(parameter, what, "") for parameter in self.parameters}
@@ -267,8 +270,9 @@ class _Caches(Cache[tuple[Any, ...]]):
     def set(self, value: Any) -> None:
         """Note that the instruments have these values, without telling them; all are validated first."""
         self._joined.validate(value)
-        for cache, one in zip(self._each(), self._joined._spread(value), strict=True):
-            cache.set(one)
+        parameters = self._joined.parameters
+        for parameter, one in zip(parameters, self._joined._spread(parameters, value), strict=True):
+            parameter.cache.set(one)
 
     def _each(self) -> Iterator[Cache[Any]]:
         return (parameter.cache for parameter in self._joined.parameters)

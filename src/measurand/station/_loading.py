@@ -12,6 +12,7 @@ from measurand.instrument import Instrument, InstrumentBase, Safe
 from measurand.parameters import DelegateParameter, ParameterBase
 from measurand.station._components import follow
 from measurand.station._entries import InstrumentEntry, ParameterEntry
+from measurand.station._late_values import set_values, without_values
 from measurand.station._problems import Mark, Problem, in_order
 from measurand.station._rescale import rescale
 
@@ -41,6 +42,7 @@ def load(entry: InstrumentEntry, lookup: Lookup, overrides: Mapping[str, Any]) -
     arguments = {**entry.arguments, **overrides}
     if entry.lookup is not None:
         arguments.setdefault(entry.lookup, lookup)
+    arguments, later = without_values(entry.driver, arguments)
     if entry.reconnect and entry.name in Instrument.registry:
         Instrument.registry.find(entry.name).close()
     try:
@@ -50,7 +52,10 @@ def load(entry: InstrumentEntry, lookup: Lookup, overrides: Mapping[str, Any]) -
         raise
     try:
         _adjust(instrument, entry, lookup)
+        set_values(instrument, later)
     except BaseException as error:  # an instrument without its limits must not stay, whatever the reason
+        if not isinstance(error, StationFileError):  # which has told the places
+            error.add_note(f"while adjusting the instrument {entry.name!r} ({entry.kind}), {entry.mark}; it is closed")
         _close(instrument, error)
         raise
     return instrument

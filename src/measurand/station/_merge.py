@@ -40,7 +40,7 @@ class Merged:
                 into[key] = {} if is_table else value
                 self._spots[here] = document.spot(here)
                 if isinstance(value, list):
-                    self._spots.update({path: it for path, it in document.spots.items() if path[: len(here)] == here})
+                    self._spots.update({(*here, i): document.spot((*here, i)) for i in range(len(value))})
             if is_table and isinstance(into[key], dict):
                 self._join(into[key], value, here, document)
             elif value is None and isinstance(into[key], dict):

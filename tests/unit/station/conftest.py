@@ -12,8 +12,9 @@ from measurand.validators import Numbers
 class RackDac(Instrument):
     """A source of voltages whose device is a dict; ``sent`` is what arrived there."""
 
-    def __init__(self, name, address="", channels=2, **kwargs):
+    def __init__(self, name, address="", channels=2, on_arrival=None, **kwargs):
         super().__init__(name, **kwargs)
+        self.on_arrival = on_arrival
         self.address_given = address
         self.sent = []
         self.device = {}
@@ -30,6 +31,8 @@ class RackDac(Instrument):
         self.add_parameter("temperature", unit="K", get_cmd=lambda: 300.0)
 
     def _arrive(self, number, value):
+        if self.on_arrival is not None:
+            self.on_arrival(number, value)
         self.sent.append((number, value))
         self.device[number] = value
 

@@ -110,6 +110,26 @@ def test_initial_values_are_set_last_and_ramped(write):
     assert dac.output() is True
 
 
+def test_a_device_that_refuses_an_initial_value_is_closed(write):
+    """What only the device knows is told with the place in the file; the instrument does not stay half adjusted."""
+    station = station_of(write, """
+        instruments:
+          dac: {type: RackDac, parameters: {ch1.voltage: {initial_value: 1}, ch2.voltage: {initial_value: 2}}}
+    """)  # fmt: skip
+
+    def refuse(number, value):
+        raise OSError("interlock open")
+
+    with pytest.raises(OSError, match="interlock open") as caught:
+        station.load_dac(on_arrival=refuse)
+    assert caught.value.__notes__[1:] == [
+        "while setting the initial value 1 of dac.ch1.voltage, lab.yaml:2:66",
+        "while adjusting the instrument 'dac' (RackDac), lab.yaml:2:3; it is closed",
+    ]
+    assert "dac" not in Instrument.registry
+    assert "dac" not in station.components
+
+
 def test_nothing_is_set_if_anything_is_refused(write):
     """All of it is told at once, with its place in the file, and the instrument is closed."""
     station = station_of(write, """

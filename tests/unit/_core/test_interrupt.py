@@ -340,6 +340,58 @@ def test_no_moment_leaves_the_guard_behind() -> None:
     assert done.stdout.strip() == "whole", done.stderr
 
 
+PAIRS = """
+import signal, threading
+from measurand._core import interrupt
+
+main, protect, rounds = threading.main_thread().ident, interrupt.DelayedKeyboardInterrupt(), 0
+
+def work(pressed):
+    global rounds
+    while not pressed.is_set():
+        with protect:
+            with protect:
+                rounds += 1
+
+def calm(action, *arguments):
+    try:
+        action(*arguments)
+    except KeyboardInterrupt:
+        pass
+
+def press_twice(trial, pressed):
+    for _ in range(2):
+        signal.pthread_kill(main, signal.SIGINT)
+        for _ in range(trial % 50):
+            pass
+    pressed.set()
+
+for trial in range(100):
+    pressed = threading.Event()
+    timer = threading.Timer(0.0002 + trial % 7 * 0.0001, press_twice, (trial, pressed))
+    calm(calm, calm, calm, timer.start)  # each press may raise wherever the program is
+    calm(calm, calm, calm, work, pressed)
+    calm(calm, calm, calm, timer.join)
+    assert interrupt._owner is None, trial
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, trial
+done = []
+try:
+    with protect:
+        signal.raise_signal(signal.SIGINT)
+        done.append("block")
+    done.append("after")
+except KeyboardInterrupt:
+    print(*done, rounds > 100)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals cannot be sent to a thread of a process on Windows")
+def test_no_two_moments_leave_the_guard_behind() -> None:
+    """I02, I04: two presses at any bytecodes, with one object used again and in itself, which works as before then."""
+    done = run(PAIRS)
+    assert done.stdout.strip() == "block True", done.stderr[-2000:]
+
+
 def test_a_nested_on_interrupt_is_told() -> None:
     """A run inside a run stops at the first Ctrl-C, as the outer one does."""
     calls: list[str] = []

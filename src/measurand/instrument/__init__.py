@@ -17,6 +17,7 @@ from measurand.instrument._declared import Declared, DeclaredModule, parameter, 
 from measurand.instrument._delegate import DelegateChannel, DelegateInstrument, InstrumentGroup
 from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
 from measurand.instrument._instrument import Instrument
+from measurand.instrument._ip import IPInstrument
 from measurand.instrument._late import late
 from measurand.instrument._module import InstrumentChannel, InstrumentModule
 from measurand.instrument._node import InstrumentBase
@@ -36,6 +37,7 @@ __all__ = [
     "DelayedKeyboardInterrupt",
     "DelegateChannel",
     "DelegateInstrument",
+    "IPInstrument",
     "Instrument",
     "InstrumentBase",
     "InstrumentChannel",

@@ -151,9 +151,9 @@ class Instrument(InstrumentBase, Listed, metaclass=InstrumentMeta):
     def _release(self) -> None:
         """Close the link and free the name; once."""
         state = vars(self)
-        state["_closed"] = True
+        released, state["_closed"] = state.get("_closed", False), True
         try:
-            if (link := state.get("_link")) is not None:
-                link.close()
+            if not released and (link := state.get("_link")) is not None:
+                link.close(self.name)
         finally:
             self._leave()

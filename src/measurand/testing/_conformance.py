@@ -11,6 +11,8 @@ CONFORMANCE_SCRIPT: tuple[tuple[str | bytes, str | bytes | None], ...] = (
     ("EMPTY?", ""),
     ("LONG?", "x" * 70_000),
     (b"RAW?\n", b"\x00\x01\n\xff"),
+    (b"NAME?", "device under test"),
+    ("BLOCK?", b"#15\x00\n\xff\r;\n"),
     ("UNREAD?", "must never be seen"),
     ("NAME?", "device under test"),
 )
@@ -42,6 +44,12 @@ def check_transport(transport: Transport) -> None:
     _expect(
         "bytes come as they are, in two parts", transport.read_bytes(1) + transport.read_bytes(3), b"\x00\x01\n\xff"
     )
+    transport.write(b"NAME?")
+    _expect("bytes are a message too", transport.read(), "device under test")
+    transport.write("BLOCK?")
+    _expect("a terminator among bytes is data", transport.read_bytes(8), b"#15\x00\n\xff\r;")
+    _expect("the rest of an answer has its terminator", transport.read_rest(), b"\n")
+    _expect("it says whether it marks the end", transport.marks_end in (True, False), True)
     for seconds in (0.5, None, 5.0):
         transport.timeout = seconds
         _expect("the time-out is kept", transport.timeout, seconds)

@@ -19,15 +19,23 @@ class Transport(Protocol):
         ...
 
     @property
+    def marks_end(self) -> bool:
+        """Whether the way itself tells where an answer ends (GPIB, USB, VXI-11), so that its bytes are free.
+
+        Where it does not (bare sockets, serial lines) the terminator ends an answer.
+        """
+        ...
+
+    @property
     def timeout(self) -> float | None:
-        """Longest wait for an answer in s; None waits for ever."""
+        """Longest wait for an answer, or for the next piece of a long one, in s; None waits for ever."""
         ...
 
     @timeout.setter
     def timeout(self, seconds: float | None) -> None: ...
 
-    def write(self, text: str) -> None:
-        """Send ``text`` and the terminator."""
+    def write(self, said: str | bytes) -> None:
+        """Send ``said`` and the terminator, as one message."""
         ...
 
     def read(self) -> str:
@@ -43,7 +51,11 @@ class Transport(Protocol):
         ...
 
     def read_bytes(self, count: int) -> bytes:
-        """Return exactly ``count`` bytes."""
+        """Return exactly ``count`` bytes; a terminator among them is data."""
+        ...
+
+    def read_rest(self) -> bytes:
+        """Return what is left of the present answer as it is, its terminator included; nothing if it has ended."""
         ...
 
     def clear(self) -> None:

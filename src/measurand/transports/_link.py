@@ -64,6 +64,7 @@ class Link:
         self._users = [name]
         self._name = name
         self._whole = DelayedKeyboardInterrupt(f"speaking with {self._who()}")
+        self._clock = clock
         self._history = History(remember, clock)
         self._unsettled = False  # an exchange ended half-way: an answer to it may still come
         self._gone: InstrumentClosed | TransportBroken | None = None

@@ -101,7 +101,7 @@ class VisaInstrument(Instrument):
             "timeout",
             label="Timeout",
             unit="s",
-            get_cmd=self._get_timeout,
+            get_cmd=lambda: self._speaking().transport.timeout,
             set_cmd=self._set_timeout,
             vals=MultiType(Numbers(0, _LONGEST_TIMEOUT), Enum(None)),
             docstring="Longest wait for an answer in s; None waits for ever.",
@@ -262,9 +262,6 @@ class VisaInstrument(Instrument):
         transport: Any = _innermost(self._speaking().transport)
         found: VisaTransport = transport
         return found
-
-    def _get_timeout(self) -> float | None:
-        return self._speaking().transport.timeout
 
     def _set_timeout(self, seconds: float | None) -> None:
         with self.lock:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from measurand.errors import TransportError
+from measurand.errors import RefusedValue, TransportError
 from measurand.transports._transport import Transport
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def block_format(
     expect_termination: bool = True,
     data_points: int | None = None,
 ) -> BlockFormat:
-    """Return the format that these words of pyvisa mean, or raise ValueError."""
+    """Return the format that these words of pyvisa mean, or raise `RefusedValue`."""
     if header_fmt not in ("ieee", "empty"):
-        raise ValueError(f"header_fmt={header_fmt!r} refused, allowed are 'ieee' and 'empty'.")
+        raise RefusedValue(f"header_fmt={header_fmt!r} refused, allowed are 'ieee' and 'empty'.")
     if data_points is not None and data_points < 0:
-        raise ValueError(f"data_points={data_points} refused, allowed is a number of values from 0 on, or None.")
+        raise RefusedValue(f"data_points={data_points} refused, allowed is a number of values from 0 on, or None.")
     return BlockFormat(value_type(datatype, is_big_endian=is_big_endian), header_fmt, expect_termination, data_points)
 
 
@@ -74,12 +74,12 @@ def value_type(datatype: DTypeLike, *, is_big_endian: bool) -> np.dtype[Any]:
     except TypeError:
         dtype = np.dtype(object)
     if dtype.kind not in "biufc":
-        raise ValueError(
+        raise RefusedValue(
             f"datatype={datatype!r} refused, allowed are the letters {''.join(_LETTERS)} of struct, and numpy's types "
             f"of numbers such as '>i2' or np.float64."
         )
     if is_big_endian:
-        raise ValueError(f"datatype={datatype!r} brings its own byte order; leave is_big_endian out, or write '>i2'.")
+        raise RefusedValue(f"datatype={datatype!r} brings its own byte order; leave is_big_endian out, or write '>i2'.")
     return dtype
 
 
@@ -93,10 +93,10 @@ def pack_block(said: str, values: ArrayLike | Iterable[float], form: BlockFormat
         array = given.astype(form.dtype) if given.dtype.kind in allowed and given.ndim == 1 else None
     if array is None or not _same(array, given):
         shown = f"values from {given.min()} to {given.max()}" if given.size and array is not None else f"{given!r:.80}"
-        raise ValueError(f"{said[:80]!r}: {shown} refused, allowed is one row of numbers that fit into {form.dtype}.")
+        raise RefusedValue(f"{said[:80]!r}: {shown} refused, allowed is one row of numbers that fit into {form.dtype}.")
     size = str(array.nbytes).encode()
     if len(size) > 9:
-        raise ValueError(f"{said[:80]!r}: {array.nbytes} bytes refused, a block holds at most 999999999.")
+        raise RefusedValue(f"{said[:80]!r}: {array.nbytes} bytes refused, a block holds at most 999999999.")
     header = b"#%d%s" % (len(size), size) if form.header == "ieee" else b""
     return b"".join((said.encode(), header, array.tobytes()))
 

@@ -162,6 +162,7 @@ class Link:
         Raises:
             TransportTimeout: The device fell silent for longer than the time-out.
             TransportError: What came is no such block; the message shows how it begins.
+            RefusedValue: Arguments that mean nothing; nothing was sent.
         """
         form = block_format(
             datatype,
@@ -197,7 +198,7 @@ class Link:
             header_fmt: ``"ieee"`` (default), or ``"empty"`` for the data alone.
 
         Raises:
-            ValueError: The values do not fit into the type; nothing was sent.
+            RefusedValue: The values do not fit into the type; nothing was sent.
         """
         form = block_format(datatype, is_big_endian=is_big_endian, header_fmt=header_fmt)
         self._exchange(self.transport.write, pack_block(text, values, form))

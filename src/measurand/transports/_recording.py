@@ -170,12 +170,11 @@ class ReplayTransport(ScriptedTransport):
         FormatTooNew: A later version wrote it.
 
     Example:
-        >>> with Link(RecordingTransport(ScriptedTransport([("VOLT?", "1.5")]), "session.jsonl")).lock:
-        ...     pass
-        >>> recording = RecordingTransport(ScriptedTransport([("VOLT?", "1.5")]), "session2.jsonl")
+        >>> recording = RecordingTransport(ScriptedTransport([("VOLT?", "1.5")]), "session.jsonl")
         >>> recording.ask("VOLT?")
         '1.5'
-        >>> with ReplayTransport("session2.jsonl") as replay:
+        >>> recording.close()
+        >>> with ReplayTransport("session.jsonl") as replay:
         ...     replay.ask("VOLT?")
         '1.5'
     """

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from measurand.errors import TransportError, TransportTimeout
+from measurand.errors import RefusedValue, TransportError, TransportTimeout
 from measurand.testing import LineServer
 from measurand.transports import Link, ScriptedTransport, SocketTransport, VisaTransport
 
@@ -85,20 +85,20 @@ def test_types_and_byte_orders(datatype, big, stored):
 @pytest.mark.parametrize("datatype", ["s", "x", "U5", object, "nonsense"])
 def test_what_is_no_number_is_refused(datatype):
     link = scripted()
-    with pytest.raises(ValueError, match=r"datatype=.* refused, allowed are the letters bhilqBHILQefd of struct"):
+    with pytest.raises(RefusedValue, match=r"datatype=.* refused, allowed are the letters bhilqBHILQefd of struct"):
         link.query_binary_values("D?", datatype)
     assert link.history == []
 
 
 def test_contradicting_byte_orders_are_refused():
-    with pytest.raises(ValueError, match="brings its own byte order"):
+    with pytest.raises(RefusedValue, match="brings its own byte order"):
         scripted().query_binary_values("D?", ">i2", is_big_endian=True)
 
 
 def test_other_wrong_arguments_are_refused():
-    with pytest.raises(ValueError, match="header_fmt='hp' refused, allowed are 'ieee' and 'empty'"):
+    with pytest.raises(RefusedValue, match="header_fmt='hp' refused, allowed are 'ieee' and 'empty'"):
         scripted().query_binary_values("D?", header_fmt="hp")
-    with pytest.raises(ValueError, match="data_points=-1 refused"):
+    with pytest.raises(RefusedValue, match="data_points=-1 refused"):
         scripted().query_binary_values("D?", data_points=-1)
 
 
@@ -255,7 +255,7 @@ def test_reading_what_was_asked_for_before():
 )
 def test_values_that_do_not_fit_are_refused_and_nothing_is_sent(values, datatype, message):
     link = scripted()
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(RefusedValue, match=message):
         link.write_binary_values("D ", values, datatype)
     assert link.history == []
 

@@ -141,7 +141,7 @@ class VisaSession:
         except NotImplementedError:  # pyvisa-sim
             self._drain(_AT_ONCE)
             return
-        except Exception as error:
+        except Exception as error:  # back ends raise VISA's and their own errors
             if "VI_ERROR_NSUP_OPER" not in str(error):  # a device that knows no clear
                 raise
         if self._is_serial:

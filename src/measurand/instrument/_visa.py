@@ -34,7 +34,7 @@ class VisaInstrument(Instrument):
         terminator: Ends what is sent and what is received; removed from answers. None: the class's
             ``default_terminator``, and without one ``"\n"`` for bare sockets, pyvisa's defaults for others; ``""``: none.
         write_terminator: Ends what is sent, where that differs; None: as ``terminator``.
-        visalib: VISA library in pyvisa's words, e.g. ``"@py"`` or ``"/home/me/lab.yaml@sim"``; None: the vendor's if
+        visalib: VISA library in pyvisa's words, e.g. ``"@py"`` or ``"lab.yaml@sim"``; None: the vendor's if
             there is one, else pyvisa-py.
         pyvisa_sim_file: Speak to the device that this file of pyvisa-sim describes: the name of one of Measurand's own
             files, ``"some.module:file.yaml"``, or a path. In place of ``visalib``.

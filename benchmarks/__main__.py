@@ -36,6 +36,8 @@ COMPARISONS = [
     Comparison("bytes, never used", "qcodes", "≤ 1 kB"),
     Comparison("bytes, used", "qcodes", "—"),
     Comparison("get callable", "floor: bare method", "small multiple"),
+    Comparison("exchange", "floor: bare pyvisa", "—"),
+    Comparison("exchange", "qcodes", "—"),
     Comparison("recorded row", "qcodes", "≥ 30"),
     Comparison("row until completed", "qcodes", "—"),
     Comparison("ten-point run", "qcodes", "—"),

@@ -8,18 +8,21 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, TableSpec
-from measurand.instrument import Instrument
+from measurand.instrument import Instrument, VisaInstrument
 from measurand.measure import sweep
 from measurand.parameters import DelegateParameter, ManualParameter, Parameter
 from measurand.validators import Numbers
 
 ROWS = 10_000
 LOADED = 1_000_000
+EXCHANGES = 2000
 COLUMNS = ("x", "y", "z")
 RANGE = Numbers(-10, 10)
 
@@ -186,6 +189,29 @@ def _into_fresh_memory(load_all: Callable[[], object]) -> float:
     return statistics.median(once(lambda: kept.append(load_all())) for _ in range(9))
 
 
+def exchange() -> float:
+    """One question and its answer over a socket: locked, remembered, safe from Ctrl-C."""
+    with device() as address, VisaInstrument("ins", address, visalib="@py") as ins:
+        return per_call(lambda: ins.ask("READ?"), EXCHANGES)
+
+
+def exchange_floor() -> float:
+    """The same by pyvisa alone; small packets are sent at once, as on our side."""
+    import socket
+
+    import pyvisa
+
+    with device() as address:
+        resource: Any = pyvisa.ResourceManager("@py").open_resource(
+            address, read_termination="\n", write_termination="\n"
+        )
+        connection = resource.visalib.sessions[resource.session].interface
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        taken = per_call(lambda: resource.query("READ?"), EXCHANGES)
+        resource.close()
+        return taken
+
+
 class _Bare:
     """What a driver without parameters would be."""
 
@@ -210,6 +236,7 @@ CASES = {
     "snapshot of 1000": snapshot,
     "instrument of 1000": instrument,
     "snapshot of 50 instruments": instruments_snapshot,
+    "exchange": exchange,
     "recorded row": recorded_row,
     "row until completed": stored_row,
     "ten-point run": ten_point_run,
@@ -218,6 +245,7 @@ CASES = {
     "floor: bare method": lambda: per_call(_Bare().get),
     "floor: bare call": lambda: per_call(lambda: 1.0),
     "floor: np.load": load_floor,
+    "floor: bare pyvisa": exchange_floor,
 }
 
 if __name__ == "__main__":

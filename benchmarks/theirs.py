@@ -19,10 +19,11 @@ from qcodes.dataset import (
     initialise_or_create_database_at,
     load_or_create_experiment,
 )
-from qcodes.instrument import Instrument
+from qcodes.instrument import Instrument, VisaInstrument
 from qcodes.parameters import DelegateParameter, ManualParameter, Parameter
 from qcodes.validators import Numbers
 
+from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
 
 ROWS = 10_000
@@ -158,6 +159,14 @@ def sweep_point() -> float:
     return once(go) / ROWS
 
 
+def exchange() -> float:
+    with device() as address:
+        instrument = VisaInstrument("ins", address, terminator="\n", visalib="@py")
+        taken = per_call(lambda: instrument.ask("READ?"), 100, 3)
+        instrument.close()
+        return taken
+
+
 CASES = {
     "get manual": lambda: per_call(_manual().get, 4000),
     "get callable": lambda: per_call(_callable().get, 4000),
@@ -175,6 +184,7 @@ CASES = {
     "snapshot of 1000": snapshot,
     "instrument of 1000": instrument,
     "snapshot of 50 instruments": instruments_snapshot,
+    "exchange": exchange,
     "recorded row": recorded_row,
     "row until completed": stored_row,
     "ten-point run": ten_point_run,

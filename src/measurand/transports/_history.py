@@ -35,17 +35,17 @@ class History:
 
     def __init__(self, remember: int, clock: Clock) -> None:
         self.now = clock.time
-        self._lines: deque[Exchange] = deque(maxlen=remember)
+        self._lines: deque[tuple[float, str, str]] = deque(maxlen=remember)
 
     @property
     def lines(self) -> list[Exchange]:
         """The lines, oldest first."""
-        return list(self._lines)
+        return [Exchange(*line) for line in self._lines]
 
     def add(self, direction: str, said: object) -> None:
         """Remember one line; of a long one only the beginning is kept."""
         text = said if isinstance(said, str) and len(said) <= _LONGEST else shown(said, _LONGEST)
-        self._lines.append(Exchange(self.now(), direction, text))
+        self._lines.append((self.now(), direction, text))
 
     def note(self, who: str) -> str:
         """Return the lines as the note of an error."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from measurand.station._document import read_file
 from measurand.station._language import STATION
 from measurand.station._problems import Tell
 
+_log = logging.getLogger(__name__)
 _COMPLEX = "__dtype__"
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -65,10 +67,13 @@ def known_settings(components: Mapping[str, Any], update: bool) -> dict[str, Any
 
 def _known(parameter: ParameterBase[Any], update: bool) -> tuple[Any, str] | None:
     """Return value and unit of a parameter as a file can hold them; None if there is nothing to write."""
-    if not parameter.settable or not parameter.snapshot_value:
+    if not parameter.settable or not parameter.snapshot_value or parameter.snapshot_exclude:
         return None
     if update and parameter.gettable and not parameter.cache.valid:
-        parameter.get()
+        try:
+            parameter.get()
+        except Exception as error:  # noqa: BLE001 - one that cannot be read must not cost the others
+            _log.warning("%s cannot be read and is not saved: %s", ".".join(parameter.name_parts), error)
     value = parameter.cache.value if parameter.cache.valid else None
     if value is None:
         return None

@@ -305,6 +305,17 @@ def test_the_settings_of_a_run_come_back(station, tmp_path):
     ]
 
 
+def test_a_run_may_record_the_whole_station(station, tmp_path):
+    """K22: configuration and free parameters too, before the first point."""
+    data = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache")
+    plan = sweep(station.dac.ch1.voltage, 0, 1, num=3).each(station.dac.temperature)
+    run = plan.run(data=data, snapshot=station.snapshot)
+    assert run.dataset.snapshot["parameters"]["bias"]["value"] == 0.0
+    assert run.dataset.snapshot["config"] == {}
+    station.bias(1.0)
+    assert [change.path for change in station.restore(run.dataset.snapshot).to_set] == ["dac.ch1.voltage", "bias"]
+
+
 def test_settings_may_be_nested_as_in_a_file(station):
     assert [change.path for change in station.restore({"dac": {"ch1.voltage": 1}, "bias": 2}).to_set] == [
         "dac.ch1.voltage",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.station.conftest import RackDac
 
-from measurand import ManualParameter
+from measurand import ManualParameter, Parameter
 from measurand.station import Station, check_station
 from measurand.station._document import read_text
 from measurand.station._save import dumped
@@ -115,6 +115,20 @@ def test_what_is_not_known_is_left_out_or_read(write):
     assert wanted("saved.yaml") == {"dac.output": False}
     station.save("saved.yaml", update=True)
     assert wanted("saved.yaml") == {"dac.output": False, "dac.ch1.voltage": 4.0}
+
+
+def test_what_cannot_be_read_or_is_not_for_snapshots_is_left_out(write, caplog):
+    station = Station(
+        Parameter("broken", get_cmd=lambda: 1 / 0, set_cmd=None),
+        ManualParameter("secret", initial_value=1, snapshot_exclude=True),
+        ManualParameter("hidden", initial_value=1, snapshot_value=False),
+        ManualParameter("bias", initial_value=1),
+        update_snapshot=False,
+        config_file=write("{}"),
+    )
+    station.save("saved.yaml", update=True)
+    assert wanted("saved.yaml") == {"bias": 1}
+    assert "broken cannot be read and is not saved: division by zero" in caplog.text
 
 
 def test_a_failing_save_leaves_the_old_file(write, monkeypatch):

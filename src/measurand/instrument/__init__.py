@@ -9,6 +9,7 @@ Ctrl-C. Knows nothing about sweeps or data.
 """
 
 from measurand._core.interrupt import DelayedKeyboardInterrupt
+from measurand.instrument._alias import AliasParameter
 from measurand.instrument._autoload import AutoLoadableChannelList, AutoLoadableInstrumentChannel
 from measurand.instrument._blueprint import blueprint
 from measurand.instrument._broadcast import Broadcast, MultiChannelInstrumentParameter
@@ -27,6 +28,7 @@ from measurand.instrument._visa import VisaInstrument
 from measurand.parameters import ManualParameter, MultiParameter  # the driver guide imports them from here
 
 __all__ = [
+    "AliasParameter",
     "AutoLoadableChannelList",
     "AutoLoadableInstrumentChannel",
     "Broadcast",

@@ -115,7 +115,9 @@ OPTIONS: dict[str, Key] = {
     "monitor": Key(YES_NO, "Whether Station.monitored() lists it."),
     "metadata": Key(FREE, "Anything to keep in snapshots."),
 }
-SOURCE = {"source": Key(PATH, "The parameter this one is another name of, e.g. magnet.field.")}
+SOURCE = {
+    "source": Key(PATH, "The parameter this one is another name of: magnet.x.field, or x.field on the magnet itself.")
+}
 
 INSTRUMENT = Table(
     {

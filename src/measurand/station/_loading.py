@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from measurand._core.names import nearest
 from measurand.errors import DefinitionError, MeasurandError, StationFileError, UnknownName
-from measurand.instrument import Instrument, InstrumentBase, Safe
-from measurand.parameters import DelegateParameter, ParameterBase
+from measurand.instrument import AliasParameter, Instrument, InstrumentBase, Safe
+from measurand.parameters import ParameterBase
 from measurand.station._components import follow
 from measurand.station._entries import InstrumentEntry, ParameterEntry
 from measurand.station._late_values import set_values, without_values
@@ -125,13 +125,19 @@ def _add(instrument: InstrumentBase, entry: ParameterEntry, lookup: Lookup) -> N
     if source is None:
         node.add_parameter(name, get_cmd=None, set_cmd=None)
         return
-    node.add_parameter(name, parameter_class=DelegateParameter, source=_source(instrument, source, lookup))
+    find = partial(_source, instrument, source, lookup)  # anew at each use: an instrument may be made again
+    node.add_parameter(name, parameter_class=AliasParameter, find=find)
 
 
 def _source(instrument: InstrumentBase, path: str, lookup: Lookup) -> ParameterBase[Any]:
+    """Return the parameter at a path: from the instrument itself down, or from the station down."""
     first, *rest = path.split(".")
-    own = first == instrument.name
-    found = follow(instrument, rest, path, first) if own else lookup.get_component(path)
+    if first in instrument.parameters or first in instrument.submodules:
+        found = follow(instrument, [first, *rest], path, instrument.name)
+    elif first == instrument.name:
+        found = follow(instrument, rest, path, first)
+    else:
+        found = lookup.get_component(path)
     if not isinstance(found, ParameterBase):
         raise DefinitionError(f"{path} is {found!r}, no parameter, and cannot be a source.")
     return found

@@ -186,12 +186,19 @@ def test_an_added_parameter_may_be_another_name(write):
             type: RackDac
             add_parameters:
               ch1.bias: {source: dac.ch2.voltage, label: Bias}
+              Bx: {source: ch2.voltage}
     """)  # fmt: skip
     assert station.load_all_instruments() == ("dac", "sample")
     station.sample.gate(0.02)
     station.dac.ch1.bias(3)
     assert station.dac.sent == [(1, 2.0), (2, 3)]
     assert station.get_component("dac_ch1_bias").label == "Bias"
+    new = type(station.dac).recreate("dac")
+    station.sample.gate(0.01)
+    assert new.sent == [(1, 1.0)]  # E16: what refers to an instrument follows it
+    station.close_all_registered_instruments()
+    assert station.load_all_instruments() == ("dac", "sample")
+    assert station.dac.Bx.source is station.dac.ch2.voltage  # a path may begin at the instrument itself
 
 
 def test_a_source_that_is_not_there(write):

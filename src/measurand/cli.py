@@ -52,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     runs = commands.add_parser("runs", parents=[where], help="list the runs")
     runs.set_defaults(answer=_runs)
 
+    for order, does in (("pause", "let a run wait"), ("resume", "let a paused run go on"), ("stop", "end a run early")):
+        steered = commands.add_parser(order, parents=[where], help=f"{does}, from any process on this computer")
+        steered.add_argument("run", help="number, id, path, or last")
+        steered.add_argument("--reason", default="", help="kept with the run")
+        steered.set_defaults(answer=_steer, order=order)
+
     lab = commands.add_parser("lab", help="the simulated laboratory: start, stop, or show it")
     lab.add_argument("action", choices=["start", "stop", "show"])
     lab.set_defaults(answer=_lab, data=None)
@@ -177,6 +183,15 @@ def _demo(given: argparse.Namespace) -> None:
 def _runs(given: argparse.Namespace) -> None:
     del given
     print(f"{measurand.runs()!r}\nin {measurand.data_root().path}")
+
+
+def _steer(given: argparse.Namespace) -> None:
+    from measurand.measure import steer
+
+    which = int(given.run) if given.run.isdecimal() else given.run
+    dataset = measurand.load(which)
+    steer(dataset, given.order, given.reason)
+    print(f"run {dataset.number}: {given.order} asked for")
 
 
 def _lab(given: argparse.Namespace) -> int:

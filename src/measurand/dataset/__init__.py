@@ -9,6 +9,7 @@ not sealed yet), ``snapshot.json.zst``. This package knows values, columns and f
 from measurand.dataset._export._formats import FormatName, read_export
 from measurand.dataset._format._describe import Column, Dim, Kind, TableSpec
 from measurand.dataset._import._imports import Imported, import_runs
+from measurand.dataset._live import CONTROL, LIVE, Record, read_record
 from measurand.dataset._plot._pictures import Picture, Pictures
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
@@ -16,6 +17,8 @@ from measurand.dataset._root import DataRoot
 from measurand.dataset._write._writer import Writer
 
 __all__ = [
+    "CONTROL",
+    "LIVE",
     "Column",
     "DataRoot",
     "Dataset",
@@ -25,9 +28,11 @@ __all__ = [
     "Kind",
     "Picture",
     "Pictures",
+    "Record",
     "RunRecord",
     "TableSpec",
     "Writer",
     "import_runs",
     "read_export",
+    "read_record",
 ]

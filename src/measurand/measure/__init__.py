@@ -1,13 +1,36 @@
 """Sweeps, plans and runs: say what shall be measured, then do it on one engine that never loses a row.
 
-`sweep` begins a plan (pure data), `Plan.run` checks and executes it in the foreground, `Run` is the outcome. `Task`,
-`Wait` and `BreakIf` stand beside measured parameters among the actions of a point.
+`sweep` begins a plan (pure data), `Plan.run` checks and executes it here, `Plan.start` in the background, `Run` is the
+handle and the outcome. `Task`, `Wait` and `BreakIf` stand beside measured parameters among the actions of a point;
+`Read` says what to do when a reading fails, `SuspendWhile` when to wait.
 """
 
+from measurand.measure._account import Account
 from measurand.measure._actions import BreakIf, Read, Task, Wait
-from measurand.measure._execute import run
+from measurand.measure._execute import QUEUE, run, start
 from measurand.measure._plan import Plan, sweep
 from measurand.measure._progress import Progress
-from measurand.measure._run import Run
+from measurand.measure._queue import Queue
+from measurand.measure._run import Event, Run
+from measurand.measure._steer import live, steer
+from measurand.measure._suspend import SuspendWhile
 
-__all__ = ["BreakIf", "Plan", "Progress", "Read", "Run", "Task", "Wait", "run", "sweep"]
+__all__ = [
+    "QUEUE",
+    "Account",
+    "BreakIf",
+    "Event",
+    "Plan",
+    "Progress",
+    "Queue",
+    "Read",
+    "Run",
+    "SuspendWhile",
+    "Task",
+    "Wait",
+    "live",
+    "run",
+    "start",
+    "steer",
+    "sweep",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from measurand.errors import DefinitionError
 from measurand.parameters import Expression, Measurable, name_of
@@ -12,13 +12,49 @@ from measurand.parameters import Expression, Measurable, name_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """Measure one quantity. Neighbouring reads form a group: one row, instruments read at the same time."""
+    """Measure one quantity. Neighbouring reads form a group: one row, instruments read at the same time.
+
+    Args:
+        measurable: What is read.
+        retries: How often it is read again when it fails; a refused value or a programming error is not tried again.
+        on_error: What happens when it has failed for good: ``"raise"`` (default) ends the run; ``"skip"`` goes on, with
+            NaN (or an empty text, or 0) in its columns.
+
+    With ``retries`` or ``"skip"`` there is a further column, ``<name>_quality``: ``ok``, ``retried`` or ``missing``.
+
+    Example:
+        >>> voltage = ManualParameter("voltage")
+        >>> Read(voltage, retries=2, on_error="skip").to_dict()
+        {'read': 'voltage', 'retries': 2, 'on_error': 'skip'}
+    """
 
     measurable: Measurable
+    retries: int = 0
+    on_error: Literal["raise", "skip"] = "raise"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.retries, int) or isinstance(self.retries, bool) or self.retries < 0:
+            raise DefinitionError(
+                f"Read({name_of(self.measurable)}): retries={self.retries!r} refused, allowed 0, 1, 2…"
+            )
+        if self.on_error not in ("raise", "skip"):
+            raise DefinitionError(
+                f"Read({name_of(self.measurable)}): on_error={self.on_error!r} refused, allowed are 'raise' and 'skip'."
+            )
+
+    @property
+    def judged(self) -> bool:
+        """Whether a column says how well it was read."""
+        return bool(self.retries) or self.on_error == "skip"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain data."""
-        return {"read": name_of(self.measurable)}
+        described: dict[str, Any] = {"read": name_of(self.measurable)}
+        if self.retries:
+            described["retries"] = self.retries
+        if self.on_error != "raise":
+            described["on_error"] = self.on_error
+        return described
 
 
 @dataclass(frozen=True, slots=True, eq=False, init=False)

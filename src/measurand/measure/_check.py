@@ -45,7 +45,7 @@ def _look(level: Level, outer: tuple[Any, ...], found: list[str]) -> None:
             found.append(str(error))
             break
     fields = yield_of(parameter).fields
-    if len(fields) == 1 and fields[0].kind is None and kind_of_values(list(level.sweep)) is None:
+    if level.fixed and len(fields) == 1 and fields[0].kind is None and kind_of_values(list(level.sweep)) is None:
         found.append(
             f"{name} is swept through values of different kinds, which one column cannot hold: numbers or words."
         )

@@ -3,37 +3,63 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.defaults import supplied
 from measurand._core.interrupt import on_interrupt
-from measurand._core.stop import Stopped, StopToken, current_stop
+from measurand._core.stop import Stopped, current_stop
 from measurand.dataset import DataRoot, Writer
+from measurand.measure._around import Surroundings
+from measurand.measure._attendant import Attendant
 from measurand.measure._check import check
 from measurand.measure._engine import Engine
+from measurand.measure._exits import do_all
 from measurand.measure._layout import Group, groups_of
 from measurand.measure._level import Level
+from measurand.measure._observers import Observer, Observers
 from measurand.measure._progress import Bar
+from measurand.measure._queue import Queue
 from measurand.measure._run import Outcome, Run
+from measurand.measure._suspend import SuspendWhile, guarding
 from measurand.parameters import Parameter
 
 _log = logging.getLogger(__name__)
 
+QUEUE = Queue()
+"""The runs of this process that were started in the background, in the order in which they are done."""
 
-def run(
-    plan: Level,
-    name: str = "",
-    *,
-    sample: str = "",
-    experiment: str = "",
-    metadata: Mapping[str, Any] | None = None,
-    progress: bool | None = None,
-    data: DataRoot | None = None,
-    snapshot: Callable[[], dict[str, Any]] | None = None,
-    clock: Clock = SYSTEM_CLOCK,
-) -> Run:
+
+class Safe(Protocol):
+    """What can be brought into a state that harms nothing: an instrument."""
+
+    def safe_state(self) -> None:
+        """Bring it there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a plan is run; see `run`."""
+
+    name: str = ""
+    sample: str = ""
+    experiment: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    progress: bool | None = None
+    data: DataRoot | None = None
+    snapshot: Callable[[], dict[str, Any]] | None = None
+    clock: Clock = SYSTEM_CLOCK
+    suspend: Sequence[SuspendWhile] | SuspendWhile = ()
+    observers: Sequence[Observer] = ()
+    observe_every: float = 0.5
+    safe: Sequence[Safe] = ()
+
+
+def run(plan: Level, name: str = "", **options: Any) -> Run:
     """Check a plan, run it in this thread, and return the finished run.
 
     The first Ctrl-C ends it after the present step, with all rows stored and exit actions done; a second one at once.
@@ -41,14 +67,13 @@ def run(
     Args:
         plan: What to do.
         name: What the run is called; default made of the swept parameters.
-        sample: Name of the sample, kept with the run.
-        experiment: Name of the experiment, kept with the run.
-        metadata: Anything else to keep with the run.
-        progress: Whether to draw a progress bar; None: in terminals and notebooks.
-        data: Where to store; default the data root of this process.
-        snapshot: Returns the state of the laboratory as plain data; default that of all instruments of this process,
-            and of the swept and measured parameters that belong to none.
-        clock: Waits and measures time.
+        **options: ``sample`` and ``experiment``: names kept with the run. ``metadata``: anything else to keep with it.
+            ``progress``: whether to draw a progress bar; None: in terminals and notebooks. ``data``: where to store;
+            default the data root of this process. ``snapshot``: returns the state of the laboratory as plain data;
+            default that of all instruments, and of the swept and measured parameters that belong to none. ``clock``:
+            waits and measures time. ``suspend``: one or several `SuspendWhile`. ``observers``: functions of the run,
+            called every ``observe_every`` s (default 0.5) in threads of their own, and once at the end. ``safe``:
+            instruments whose ``safe_state()`` is called at the end, however it ends.
 
     Raises:
         PlanError: The plan has problems; all are listed, nothing was set.
@@ -56,39 +81,105 @@ def run(
         Exception: What an instrument or action raised, with notes saying at which point and where the data is; the run
             has status ``failed``. Several at once come as an ``ExceptionGroup``.
     """
+    chosen = Options(name=name, **options)
     check(plan)
-    groups = groups_of(plan)
-    root: DataRoot = supplied("data_root") if data is None else data
-    state = _state(plan, groups) if snapshot is None else snapshot()
-    stop, outer = StopToken(), current_stop()
-    with on_interrupt(lambda: stop.request("Ctrl-C")) as ctrl_c:  # from here on a run that began also ends
-        writer = root.create_run(
-            name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
-            [group.table for group in groups],
-            plan=plan.to_dict(),
-            snapshot=state,
-            sample=sample,
-            experiment=experiment,
-            metadata=dict(metadata or {}),
-        )
-        finished = Run(plan, writer.dataset, stop)
-        with Bar(finished.progress, f"run {writer.number}", progress):
-            _run_engine(
-                finished, writer, lambda: Engine(plan, groups, writer.adder, clock, stop, finished.progress), stop
-            )
+    outer = current_stop()
+    handle = Run(plan, name, clock=chosen.clock)
+    with on_interrupt(lambda: handle.stop("Ctrl-C")) as ctrl_c:  # from here on a run that began also ends
+        _perform(handle, chosen)
+    handle.over()
     if ctrl_c.interrupted and outer is not None:
         outer.check()  # a run inside a run: the outer one ends in good order, too
-    if ctrl_c.interrupted or isinstance(finished.error, KeyboardInterrupt):
-        raise KeyboardInterrupt(f"{finished!r}; its data is in {writer.path}") from finished.error
-    if finished.error is not None:
-        raise finished.error
-    return finished
+    if ctrl_c.interrupted or isinstance(handle.error, KeyboardInterrupt):
+        raise KeyboardInterrupt(f"{handle!r}; its data is in {handle.dataset.path}") from handle.error
+    if handle.error is not None:
+        raise handle.error
+    return handle
+
+
+def start(plan: Level, name: str = "", *, queue: Queue = QUEUE, **options: Any) -> Run:
+    """Check a plan, have it run in the background, and return at once; the prompt stays free.
+
+    Several started runs are done one after another. If none is before it, its data exists when this returns.
+
+    Args:
+        plan: What to do.
+        name: What the run is called; default made of the swept parameters.
+        queue: Where it waits; default the one of this process.
+        **options: As for `run`.
+
+    Returns:
+        The handle: `Run.wait`, `Run.result`, `Run.stop`, `Run.pause`.
+
+    Raises:
+        PlanError: The plan has problems; all are listed, nothing was set.
+    """
+    chosen = Options(name=name, **{"progress": False, **options})
+    check(plan)
+    handle = Run(plan, name, clock=chosen.clock)
+    first = not len(queue)
+    queue.add(handle, lambda: _perform(handle, chosen))
+    if first:
+        handle.until_begun()
+    return handle
+
+
+def _perform(handle: Run, options: Options) -> None:
+    """Do a run from its start to its end; whatever happens is kept by the handle."""
+    plan = handle.plan
+    try:
+        check(plan)  # limits may have changed while it waited
+        groups = groups_of(plan)
+        root: DataRoot = supplied("data_root") if options.data is None else options.data
+        handle.becomes("starting")
+        writer = root.create_run(
+            options.name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
+            [group.table for group in groups],
+            plan=plan.to_dict(),
+            snapshot=_state(plan, groups) if options.snapshot is None else options.snapshot(),
+            sample=options.sample,
+            experiment=options.experiment,
+            metadata=dict(options.metadata),
+        )
+    except BaseException as error:  # noqa: BLE001 - kept, and raised by the caller; there is no data yet
+        handle.error = error
+        handle.becomes("failed", str(error))
+        return
+    handle.begins(writer.dataset)
+    with ExitStack() as stack:
+        stack.enter_context(Attendant(handle, writer.path))
+        stack.enter_context(Bar(handle.progress, f"run {writer.number}", options.progress))
+        _with_observers(handle, writer, groups, options)
+
+
+def _with_observers(handle: Run, writer: Writer, groups: list[Group], options: Options) -> None:
+    def note(text: str) -> None:
+        writer.event({"event": "note", "text": text})
+
+    observers = Observers(options.observers, handle, options.observe_every, note)
+    observers.start()
+    try:
+        _run_engine(handle, writer, groups, options)
+    finally:
+        observers.end()
+
+
+def _around(handle: Run, writer: Writer, options: Options) -> Surroundings:
+    def tell(waits: bool, why: str) -> None:
+        handle.becomes("paused" if waits else "running", why)
+        writer.event({"event": "suspended" if waits else "goes on", "text": why})
+
+    conditions = (options.suspend,) if isinstance(options.suspend, SuspendWhile) else tuple(options.suspend)
+    return Surroundings(
+        writer.adder, options.clock, handle.token.check, handle.progress, guarding(conditions, options.clock, tell),
+        handle.account,
+    )  # fmt: skip
 
 
 def _state(plan: Level, groups: list[Group]) -> dict[str, Any]:
     """Return what is known of the laboratory, without touching it. A snapshot that fails does not cost the run."""
     things: list[Any] = [level.sweep.parameter for level in plan.levels()]
-    things += [thing for group in groups for thing in group.measurables]
+    things += [read.measurable for group in groups for read in group.reads]
     things += [part for thing in things for part in getattr(thing, "inputs", ())]
     free = {p.full_name: p for p in things if isinstance(p, Parameter) and p.instrument is None}
     try:
@@ -98,41 +189,50 @@ def _state(plan: Level, groups: list[Group]) -> dict[str, Any]:
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-def _run_engine(run: Run, writer: Writer, make: Callable[[], Engine], stop: StopToken) -> None:
+def _run_engine(handle: Run, writer: Writer, groups: list[Group], options: Options) -> None:
     """Execute, and end the data with the status that is true; every step of the end is tried."""
     state: Outcome = "failed"
     errors: list[BaseException] = []
-    ends: list[Callable[[], None]] = [lambda: writer.finish(state, _text(errors))]
+    ends: list[Callable[[], None]] = [one.safe_state for one in options.safe]
+    ends += [
+        lambda: writer.event({"event": "account", **handle.account.to_dict()}),
+        lambda: writer.finish(state, _text(errors)),
+    ]
     try:
-        with stop.active():
-            engine = make()
+        with handle.token.active():
+            engine = Engine(handle.plan, groups, _around(handle, writer, options))
             ends.insert(0, engine.close)
-            run.state = "running"
+            handle.becomes("running")
+            handle.account.start()
             engine.run()
         state = "completed"
     except Stopped:
         state = "interrupted"
     except KeyboardInterrupt as error:
         state = "interrupted"
-        run.error = error
+        handle.error = error
     except BaseException as error:  # noqa: BLE001 - kept, and raised by the caller when the data is safe
         state = "interrupted" if _only_stopped(error) else "failed"
         errors.append(error)
+    handle.account.end()
     for end in ends:
-        try:
-            try:
-                end()
-            except KeyboardInterrupt:  # pressed once more while the run ends: it ends all the same
-                end()
-        except BaseException as error:  # noqa: BLE001 - gathered, raised by the caller
+        failures = do_all([lambda end=end: _insisting(end)])  # type: ignore[misc]  # default binds now
+        if failures:
             state = "failed"
-            errors.append(error)
-    run.state = state
+            errors += failures
     if errors:
-        run.error = errors[0] if len(errors) == 1 else BaseExceptionGroup("a run failed, and so did its end", errors)
-        run.error.add_note(
-            f"run {writer.number} {state} after {run.progress!r}; its data: measurand.load({writer.number})"
+        handle.error = errors[0] if len(errors) == 1 else BaseExceptionGroup("a run failed, and so did its end", errors)
+        handle.error.add_note(
+            f"run {writer.number} {state} after {handle.progress!r}; its data: measurand.load({writer.number})"
         )
+    handle.becomes(state, handle.token.reason)
+
+
+def _insisting(end: Callable[[], None]) -> None:
+    try:
+        end()
+    except KeyboardInterrupt:  # pressed once more while the run ends: it ends all the same
+        end()
 
 
 def _only_stopped(error: BaseException) -> bool:

@@ -12,7 +12,10 @@ from typing import Any
 from measurand.dataset import Column, Dim, TableSpec
 from measurand.measure._actions import Read
 from measurand.measure._level import Level
-from measurand.parameters import Field, Measurable, Yield, name_of, yield_of
+from measurand.parameters import Field, Yield, name_of, yield_of
+
+QUALITIES = ("ok", "retried", "missing")
+"""What a column of quality says of a reading: read at once, read again, not read at all."""
 
 
 @dataclass(frozen=True)
@@ -23,35 +26,42 @@ class Group:
         path: The levels from the outermost to the one of the group.
         place: Positions among the actions: of each nested level of the path, then of the first read. A level may stand
             at several places of a plan, its reads then are different groups.
-        measurables: What is read, in order.
+        reads: What is read, in order.
         yields: What each of them yields.
         table: Where it is stored: the setpoints of the path, then the columns of the measurables.
     """
 
     path: tuple[Level, ...]
     place: tuple[int, ...]
-    measurables: tuple[Measurable, ...]
+    reads: tuple[Read, ...]
     yields: tuple[Yield, ...]
     table: TableSpec
 
 
 def groups_of(plan: Level) -> list[Group]:
     """Return every group of reads in the plan, outer levels in the order of their actions."""
-    found = [(*each, tuple(map(yield_of, each[2]))) for each in _groups((plan,), ())]
+    found = [(*each, tuple(yield_of(read.measurable) for read in each[2])) for each in _groups((plan,), ())]
     names = _Names(
         [field.name for *_, yields in found for one in yields for field in one.fields],
         [field.name for level in plan.levels() for field in yield_of(level.sweep.parameter).fields],
     )
     groups = []
-    for number, (path, place, measurables, yields) in enumerate(found):
+    for number, (path, place, reads, yields) in enumerate(found):
         setpoints = [_setpoints(level, names) for level in path]
         dims = tuple(
-            Dim(_dim_name(level, columns, names), len(level.sweep), tuple(column.name for column in columns))
+            Dim(
+                _dim_name(level, columns, names),
+                len(level.sweep) if level.fixed else None,
+                tuple(column.name for column in columns),
+            )
             for columns, level in zip(setpoints, path, strict=True)
         )
         columns = [column for group in setpoints for column in group]
-        columns += [_column(field, names) for one in yields for field in one.fields]
-        groups.append(Group(path, place, measurables, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
+        for read, one in zip(reads, yields, strict=True):
+            columns += [_column(field, names) for field in one.fields]
+            if read.judged:
+                columns.append(_quality(names.of_reading(f"{name_of(read.measurable)}_quality")))
+        groups.append(Group(path, place, reads, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
     return groups
 
 
@@ -81,12 +91,12 @@ class _Names:
 
 def _groups(
     path: tuple[Level, ...], place: tuple[int, ...]
-) -> Iterator[tuple[tuple[Level, ...], tuple[int, ...], tuple[Measurable, ...]]]:
-    reads: list[Measurable] = []
+) -> Iterator[tuple[tuple[Level, ...], tuple[int, ...], tuple[Read, ...]]]:
+    reads: list[Read] = []
     actions = path[-1].actions
     for position, action in enumerate(actions):
         if isinstance(action, Read):
-            reads.append(action.measurable)
+            reads.append(action)
         if reads and (position + 1 == len(actions) or not isinstance(actions[position + 1], Read)):
             yield path, (*place, position + 1 - len(reads)), tuple(reads)
             reads = []
@@ -108,7 +118,7 @@ def _setpoints(level: Level, names: _Names) -> list[Column]:
 
 def _setpoint_kind(field: Field, level: Level) -> Any:
     """Return the kind that holds all values of a sweep; all of them are known."""
-    return field.kind or kind_of_values(list(level.sweep))
+    return field.kind or (kind_of_values(list(level.sweep)) if level.fixed else "float")
 
 
 def kind_of_values(values: list[Any]) -> str | None:
@@ -131,3 +141,7 @@ def _dim_name(level: Level, columns: list[Column], names: _Names) -> str:
 
 def _column(field: Field, names: _Names) -> Column:
     return Column(names.of_reading(field.name), field.kind, field.unit, field.label, field.shape, field.setpoint)
+
+
+def _quality(name: str) -> Column:
+    return Column(name, label="Quality of the reading", categories=QUALITIES)

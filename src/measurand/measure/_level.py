@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from measurand.measure._actions import BreakIf, Read, Task, Wait
-from measurand.parameters import Sweep
+from measurand.parameters import Adaptive, Sweep
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,29 +17,44 @@ class Level:
     Attributes:
         sweep: Parameter and values.
         delay: Time in s to wait after each setpoint.
+        before: What happens when the level begins.
         actions: What happens at each point, in order.
         after: What happens when the level was completed (or ended by `BreakIf`).
         always: What happens when the level ends, however it ends.
+        snake: Whether every second pass goes through the values backwards.
+        readback: Whether the setpoint is read back after it was set, and stored as it was read.
     """
 
-    sweep: Sweep
+    sweep: Sweep | Adaptive
     delay: float = 0
+    before: tuple[Task | Wait, ...] = ()
     actions: tuple[Read | Task | Wait | BreakIf | Level, ...] = ()
     after: tuple[Task | Wait, ...] = ()
     always: tuple[Task | Wait, ...] = ()
+    snake: bool = False
+    readback: bool = False
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the values are known beforehand."""
+        return isinstance(self.sweep, Sweep)
 
     @property
     def points(self) -> int:
-        """Number of innermost points, if nothing breaks off."""
+        """Number of innermost points, if nothing breaks off; an adaptive sweep counts what is expected of it."""
         inner = [action.points for action in self.actions if isinstance(action, Level)]
         return len(self.sweep) * (sum(inner) if inner else 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain data, kept in the header of the run."""
         described: dict[str, Any] = {"sweep": self.sweep.to_dict()}
-        if self.delay:
-            described["delay"] = self.delay
-        for key, actions in (("each", self.actions), ("then", self.after), ("finally", self.always)):
+        described |= {key: getattr(self, key) for key in ("delay", "snake", "readback") if getattr(self, key)}
+        for key, actions in (
+            ("before", self.before),
+            ("each", self.actions),
+            ("then", self.after),
+            ("finally", self.always),
+        ):
             if actions:
                 described[key] = [action.to_dict() for action in actions]
         return described

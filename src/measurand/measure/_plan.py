@@ -14,10 +14,11 @@ from measurand._core.names import listing
 from measurand._core.numbers import plain
 from measurand.errors import DefinitionError
 from measurand.measure._actions import BreakIf, Read, Task, Wait
-from measurand.measure._execute import run
+from measurand.measure._execute import run, start
 from measurand.measure._level import Level
 from measurand.measure._run import Run
 from measurand.parameters import (
+    Adaptive,
     Expression,
     Function,
     Measurable,
@@ -54,6 +55,10 @@ class Plan(Level):
         """Return the plan with another sweep nested at its innermost level; arguments as for `sweep`."""
         return self._at_innermost((sweep(*args, **kwargs),))
 
+    def first(self, *actions: Any) -> Plan:
+        """Return the plan with tasks and waits that come when this level begins, before its first setpoint."""
+        return replace(self, before=(*self.before, *map(_as_exit, actions)))
+
     def then(self, *actions: Any) -> Plan:
         """Return the plan with tasks and waits that follow when this level was completed."""
         return replace(self, after=(*self.after, *map(_as_exit, actions)))
@@ -71,6 +76,15 @@ class Plan(Level):
         """
         return run(self, name, **options)
 
+    def start(self, name: str = "", **options: Any) -> Run:
+        """Check the plan, have it run in the background, and return its handle at once; see `measurand.measure.start`.
+
+        Args:
+            name: What the run is called in lists and folders; default made of the swept parameters.
+            **options: As for `measurand.measure.run`.
+        """
+        return start(self, name, **options)
+
     def __repr__(self) -> str:
         names = " × ".join(f"{p.sweep.parameter.full_name} ({len(p.sweep)})" for p in self.levels())
         return f"<Plan {names}: {self.points} points>"
@@ -85,24 +99,28 @@ class Plan(Level):
 
 
 def sweep(
-    what: ParameterBase[Any] | Sweep | Any,
+    what: ParameterBase[Any] | Sweep | Adaptive | Any,
     start: float | Iterable[Any] | None = None,
     stop: float | None = None,
     *,
     num: int | None = None,
     step: float | None = None,
     delay: float = 0,
+    snake: bool = False,
+    readback: bool = False,
 ) -> Plan:
     """Begin a plan that moves one parameter.
 
     Args:
         what: A parameter, or an object of yours with a name and a ``set``, with ``start``, ``stop`` and ``num`` or
-            ``step``; or ready values such as ``gate[0:1:0.1]``.
+            ``step``; or ready values such as ``gate[0:1:0.1]``; or an `adaptive` sweep.
         start: First value, in the unit of the parameter; or all values, as a list or array.
         stop: Last value, included.
         num: Number of values.
         step: Distance of neighbours; must divide the span.
         delay: Time in s to wait after each setpoint; default none.
+        snake: Whether every second pass of an inner sweep goes backwards; the data lie as if it did not.
+        readback: Whether the setpoint is read back after it was set, and stored as it was read.
 
     Raises:
         DefinitionError: The arguments do not fit together, or the parameter cannot be set.
@@ -116,18 +134,21 @@ def sweep(
     """
     if isinstance(delay, bool) or not isinstance(delay, (int, float)) or not 0 <= delay < math.inf:
         raise DefinitionError(f"sweep: delay={delay!r} refused, allowed numbers from 0 s.")
-    if isinstance(what, Sweep):
+    if isinstance(what, (Sweep, Adaptive)):
         if (start, stop, num, step) != (None, None, None, None):
             raise DefinitionError("sweep: ready values take no start, stop, num or step.")
-        return Plan(what, delay)
+        if snake and isinstance(what, Adaptive):
+            raise DefinitionError("sweep: snake=True needs values that are known beforehand.")
+        return Plan(what, delay, snake=snake, readback=readback)
     moved = as_settable(what)
     if isinstance(start, Iterable) and not isinstance(start, str) and stop is None and num is None and step is None:
-        return Plan(Sweep(moved, (Segment(tuple(map(plain, start))),)), delay)  # one element, one value
+        values = Sweep(moved, (Segment(tuple(map(plain, start))),))  # one element, one value
+        return Plan(values, delay, snake=snake, readback=readback)
     if start is None or stop is None or isinstance(start, Iterable):
         raise DefinitionError(
             f"sweep: give start and stop for {moved.full_name}, and num= or step=; or a list of values."
         )
-    return Plan(linear_sweep(moved, start, stop, num, step), delay)
+    return Plan(linear_sweep(moved, start, stop, num, step), delay, snake=snake, readback=readback)
 
 
 def _as_action(thing: Any) -> Any:

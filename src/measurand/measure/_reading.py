@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Any
 
 from measurand._core.lanes import Lanes
-from measurand.parameters import Measurable, Yield, name_of
+from measurand.errors import DefinitionError, NotGettable
+from measurand.measure._account import Account
+from measurand.measure._actions import Read
+from measurand.measure._exits import gathered
+from measurand.measure._step import Reading
+from measurand.parameters import Field, Yield, name_of
 
-Values = Callable[[], Sequence[Any]]
+Get = Callable[[], Any]
 
 
-def compile_reading(measurables: Sequence[Measurable], yields: Sequence[Yield]) -> tuple[Values, Callable[[], None]]:
-    """Return the function that reads a group, and the one that ends its threads.
+def compile_reading(
+    reads: Sequence[Read], yields: Sequence[Yield], account: Account
+) -> tuple[Reading, Callable[[], None]]:
+    """Return how a group is read, and the function that ends its threads.
 
     Quantities of one connection are read one after the other; if there are several connections, at the same time.
 
     Args:
-        measurables: In the order of the row.
+        reads: In the order of the row.
         yields: What each of them yields.
+        account: Notes where the time goes.
     """
-    gets = [_whole(m, y) for m, y in zip(measurables, yields, strict=True)]
-    lanes = [getattr(m, "lane", None) for m in measurables]
-    several = [y.values is not None for y in yields]
+    gets = [_whole(read, one) for read, one in zip(reads, yields, strict=True)]
+    several = [one.values is not None or read.judged for read, one in zip(reads, yields, strict=True)]
+    lanes = [getattr(read.measurable, "lane", None) for read in reads]
+    weights = [1]  # of the point that is being timed
+    timed = [_timed(name_of(read.measurable), get, account, weights) for read, get in zip(reads, gets, strict=True)]
     if len(set(lanes) - {None}) <= 1:
-        return _in_series(gets, several), _nothing
-    workers = Lanes(list(zip(lanes, gets, strict=True)), "measurand-lane")
-    names = [name_of(m) for m in measurables]
-
-    locks: list[Any] = [lane.lock for lane in lanes if lane is not None and hasattr(lane, "lock")]
-    in_series = _in_series(gets, several)
-
-    def read() -> Sequence[Any]:
-        if any(lock._is_owned() for lock in locks):  # who holds an instrument's lock reads it in his own thread
-            return in_series()
-        values, failures = workers.read()
-        if failures:
-            raise gathered([error for _, error in failures], f"several of {', '.join(names)} failed")
-        return _flat(values, several) if any(several) else values
-
-    return read, workers.close
+        return Reading(_in_series(gets, several), _weighted(_in_series(timed, several), weights)), _nothing
+    names = ", ".join(name_of(read.measurable) for read in reads)
+    read, close = _in_lanes(
+        lanes, timed, several, names
+    )  # every point is timed: beside a thread's work it costs nothing
+    return Reading(read, lambda _: read()), close
 
 
 def spread(values: Sequence[Any], yields: Sequence[Yield]) -> list[Any]:
@@ -53,18 +54,81 @@ def spread(values: Sequence[Any], yields: Sequence[Yield]) -> list[Any]:
     return flat
 
 
-def gathered(errors: list[BaseException], what: str) -> BaseException:
-    """Return the only error, or all of them as a group."""
-    return errors[0] if len(errors) == 1 else BaseExceptionGroup(what, errors)
-
-
-def _whole(measurable: Measurable, one: Yield) -> Callable[[], Any]:
+def _whole(read: Read, one: Yield) -> Get:
     """Return what reads a measurable, coordinates included, so that all of it happens in its lane."""
-    get, values = measurable.get, one.values
-    return get if values is None else lambda: values(get())
+    get, values = read.measurable.get, one.values
+    whole = get if values is None else lambda: values(get())
+    return _judged(read, one, whole) if read.judged else whole
 
 
-def _in_series(gets: list[Callable[[], Any]], several: list[bool]) -> Values:
+def _judged(read: Read, one: Yield, get: Get) -> Get:
+    """Return ``get`` with its retries; it returns a list of values with the quality at its end."""
+    missing = [_nothing_measured(field) for field in one.fields]
+
+    def judged() -> list[Any]:
+        for attempt in range(read.retries + 1):
+            try:
+                value = get()
+            except (NotGettable, DefinitionError, NameError, AttributeError):  # another try would not help
+                raise
+            except Exception:  # what an instrument raises, a time-out above all
+                if attempt == read.retries and read.on_error == "raise":
+                    raise
+                continue
+            values = list(value) if one.values is not None else [value]
+            return [*values, "retried" if attempt else "ok"]
+        return [*missing, "missing"]
+
+    return judged
+
+
+def _nothing_measured(field: Field) -> Any:
+    """Return what stands in a column where nothing was measured."""
+    empty: Any = {"text": "", "int": 0, "bool": False}.get(field.kind or "", float("nan"))
+    if not field.shape:
+        return empty
+    import numpy as np
+
+    return np.full([length or 0 for length in field.shape], empty)
+
+
+def _timed(name: str, get: Get, account: Account, weights: list[int]) -> Get:
+    def timed() -> Any:
+        began = perf_counter()
+        value = get()
+        account.add("read", name, perf_counter() - began, weights[0])
+        return value
+
+    return timed
+
+
+def _weighted(read: Callable[[], Sequence[Any]], weights: list[int]) -> Callable[[int], Sequence[Any]]:
+    def weighted(weight: int) -> Sequence[Any]:
+        weights[0] = weight
+        return read()
+
+    return weighted
+
+
+def _in_lanes(
+    lanes: list[Any], gets: list[Get], several: list[bool], names: str
+) -> tuple[Callable[[], Sequence[Any]], Callable[[], None]]:
+    locks: list[Any] = [lane.lock for lane in lanes if lane is not None and hasattr(lane, "lock")]
+    workers = Lanes(list(zip(lanes, gets, strict=True)), "measurand-lane")
+    in_series = _in_series(gets, several)
+
+    def read() -> Sequence[Any]:
+        if any(lock._is_owned() for lock in locks):  # who holds an instrument's lock reads it in his own thread
+            return in_series()
+        values, failures = workers.read()
+        if failures:
+            raise gathered([error for _, error in failures], f"several of {names} failed")
+        return _flat(values, several) if any(several) else values
+
+    return read, workers.close
+
+
+def _in_series(gets: list[Get], several: list[bool]) -> Callable[[], Sequence[Any]]:
     if any(several):
         return lambda: _flat([get() for get in gets], several)
     if len(gets) == 1:

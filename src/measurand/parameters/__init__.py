@@ -8,6 +8,7 @@
 together. `Sweep` is one axis of values; `yield_of` describes what measuring something gives.
 """
 
+from measurand.parameters._adaptive import Adaptive, adaptive
 from measurand.parameters._array import ArrayParameter, ParameterWithSetpoints
 from measurand.parameters._blueprint import blueprint_of
 from measurand.parameters._cache import Cache
@@ -31,6 +32,7 @@ from measurand.parameters._source import Source
 from measurand.parameters._sweep import Segment, Settable, Sweep, as_settable, linear_sweep
 
 __all__ = [
+    "Adaptive",
     "ArrayParameter",
     "Cache",
     "CombinedParameter",
@@ -58,6 +60,7 @@ __all__ = [
     "Source",
     "Sweep",
     "Yield",
+    "adaptive",
     "as_settable",
     "blueprint_of",
     "combine",

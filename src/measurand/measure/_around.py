@@ -1,0 +1,34 @@
+"""What an engine is handed: functions to store, wait and look by, and what counts along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from measurand._core.clock import Clock
+from measurand.measure._account import Account
+from measurand.measure._progress import Progress
+
+Add = Callable[[tuple[int, ...], tuple[Any, ...]], None]
+
+
+@dataclass
+class Surroundings:
+    """What an engine is handed.
+
+    Attributes:
+        adder: Returns the function that stores a row of a table, given the table's name.
+        clock: Waits.
+        check: Called before every setpoint; raises or waits if the run shall not go on.
+        guard: Called before every innermost point, after ``check``; waits while the laboratory is not as it should be.
+        progress: Counts the innermost points.
+        account: Notes where the time goes.
+    """
+
+    adder: Callable[[str], Add]
+    clock: Clock
+    check: Callable[[], None]
+    progress: Progress
+    guard: Callable[[], None] | None = None
+    account: Account = field(default_factory=Account)

@@ -1,0 +1,181 @@
+"""The loop over the points of one level: set, settle, do the steps. Knows no row and no file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from time import perf_counter
+from typing import Any
+
+from measurand._core.stop import sleep
+from measurand.measure._account import stride_for
+from measurand.measure._around import Surroundings
+from measurand.measure._level import Level
+from measurand.measure._step import Step
+from measurand.parameters import Adaptive
+
+Act = Callable[[], None]
+
+
+class Break(Exception):
+    """Raised by `BreakIf`, caught by the level it stands in."""
+
+
+class Place:
+    """Where a run stands: index, setpoint and parameter of every level, outermost first.
+
+    Attributes:
+        index: Number of the value at each level, from 0.
+        setpoints: The value at each level.
+        swept: What is moved at each level.
+        owed: Time in s that an outer level still has to settle: an inner level's first setpoint settles with it.
+    """
+
+    def __init__(self) -> None:
+        self.index: list[int] = []
+        self.setpoints: list[Any] = []
+        self.swept: list[Any] = []
+        self.owed = 0.0
+
+    def enter(self, depth: int, parameter: Any) -> None:
+        """Begin a level."""
+        self.index[depth:], self.setpoints[depth:], self.swept[depth:] = [0], [None], [parameter]
+
+    def leave(self, depth: int) -> None:
+        """End a level in good order: later notes shall not name its last point."""
+        del self.index[depth:], self.setpoints[depth:], self.swept[depth:]
+        self.owed = 0.0
+
+    def text(self) -> str:
+        """Return e.g. ``gate = 0.5 V, bias = 1e-3 V``."""
+        levels = []
+        for parameter, value in zip(self.swept, self.setpoints, strict=True):
+            unit = getattr(parameter, "unit", "")
+            levels.append(f"{parameter.full_name} = {value!r}{f' {unit}' if unit else ''}")
+        return ", ".join(levels)
+
+
+def fixed_points(level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings) -> Act:
+    """Return the loop over values that are known beforehand."""
+    values = list(enumerate(level.sweep))
+    backwards = values[::-1]
+    point = _point(level, steps, depth, place, around)
+    passes = 0
+
+    def points() -> None:
+        nonlocal passes
+        order: Iterable[tuple[int, Any]] = backwards if level.snake and passes % 2 else values
+        passes += 1
+        place.enter(depth, level.sweep.parameter)
+        with suppress(Break):
+            point(order)
+        place.leave(depth)
+
+    return points
+
+
+def adaptive_points(
+    level: Level,
+    sweep: Adaptive,
+    steps: list[Step],
+    depth: int,
+    place: Place,
+    around: Surroundings,
+    measured: dict[str, Any],
+) -> Act:
+    """Return the loop over values that are decided from what was measured; every one is validated before it is set."""
+    point = _point(level, steps, depth, place, around)
+
+    def values() -> Iterable[tuple[int, Any]]:
+        decide = sweep.begin()
+        for number, value in enumerate(decide.values(measured)):
+            sweep.parameter.validate(value)
+            around.progress.total += 1
+            yield number, value
+
+    def points() -> None:
+        place.enter(depth, sweep.parameter)
+        with suppress(Break):
+            point(values())
+        place.leave(depth)
+
+    return points
+
+
+def _point(
+    level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings
+) -> Callable[[Iterable[tuple[int, Any]]], None]:
+    """Return the loop itself. A point in so many is timed (see `_account`); the others do the same and look at no clock."""
+    parameter, delay, clock, account = level.sweep.parameter, level.delay, around.clock, around.account
+    put, index, setpoints = _named_set(parameter), place.index, place.setpoints
+    readback: Callable[[], Any] | None = getattr(parameter, "get", None) if level.readback else None
+    acts = [step.act for step in steps]
+    nest_first = bool(level.actions) and isinstance(level.actions[0], Level)
+    innermost = not any(isinstance(action, Level) for action in level.actions)
+    check, guard, progress = around.check, around.guard if innermost else None, around.progress
+    who = getattr(parameter, "full_name", "")
+
+    def settle(seconds: float) -> None:
+        if nest_first:
+            place.owed = seconds
+        else:
+            sleep(clock, seconds)
+
+    def timed_point(value: Any, wait: float, weight: int) -> int:
+        began = perf_counter()
+        put(value)
+        after_set = perf_counter()
+        account.add("set", who, after_set - began, weight)
+        if readback is not None:
+            setpoints[depth] = readback()
+            account.add("read", who, perf_counter() - after_set, weight)
+        if wait:
+            settled = perf_counter()
+            settle(wait)
+            account.add("settle", who, perf_counter() - settled, weight)
+        for step in steps:
+            step.do_timed(weight)
+        return stride_for(perf_counter() - began) if innermost else 1
+
+    def loop(values: Iterable[tuple[int, Any]]) -> None:
+        wait, place.owed = max(delay, place.owed), 0.0  # what the outer level owes, the first point here settles
+        left, stride = 0, 1
+        for i, value in values:
+            check()
+            if guard is not None:
+                guard()
+            index[depth] = i
+            setpoints[depth] = value
+            if left:
+                left -= 1
+                put(value)
+                if readback is not None:
+                    setpoints[depth] = readback()
+                if wait:
+                    settle(wait)
+                for act in acts:
+                    act()
+            else:
+                stride = timed_point(value, wait, stride)
+                left = stride - 1
+            wait = delay
+            if innermost:
+                progress.done += 1
+
+    return loop
+
+
+def _named_set(parameter: Any) -> Callable[[Any], None]:
+    """Return the set of a parameter of the user's own, which may raise without saying what it was doing."""
+    put: Callable[[Any], None] = parameter.set
+    if hasattr(parameter, "cache"):  # ours name themselves
+        return put
+
+    def named(value: Any) -> None:
+        try:
+            put(value)
+        except BaseException as error:
+            error.add_note(f"while setting {parameter.full_name} to {value!r}")
+            raise
+
+    return named

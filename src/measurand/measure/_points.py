@@ -106,36 +106,12 @@ def _point(
     level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings
 ) -> Callable[[Iterable[tuple[int, Any]]], None]:
     """Return the loop itself. A point in so many is timed (see `_account`); the others do the same and look at no clock."""
-    parameter, delay, clock, account = level.sweep.parameter, level.delay, around.clock, around.account
-    put, index, setpoints = _named_set(parameter), place.index, place.setpoints
-    readback: Callable[[], Any] | None = getattr(parameter, "get", None) if level.readback else None
+    delay, index, setpoints = level.delay, place.index, place.setpoints
+    put, readback, settle = _setting(level, place, around)
     acts = [step.act for step in steps]
-    nest_first = bool(level.actions) and isinstance(level.actions[0], Level)
     innermost = not any(isinstance(action, Level) for action in level.actions)
     check, guard, progress = around.check, around.guard if innermost else None, around.progress
-    who = getattr(parameter, "full_name", "")
-
-    def settle(seconds: float) -> None:
-        if nest_first:
-            place.owed = seconds
-        else:
-            sleep(clock, seconds)
-
-    def timed_point(value: Any, wait: float, weight: int) -> int:
-        began = perf_counter()
-        put(value)
-        after_set = perf_counter()
-        account.add("set", who, after_set - began, weight)
-        if readback is not None:
-            setpoints[depth] = readback()
-            account.add("read", who, perf_counter() - after_set, weight)
-        if wait:
-            settled = perf_counter()
-            settle(wait)
-            account.add("settle", who, perf_counter() - settled, weight)
-        for step in steps:
-            step.do_timed(weight)
-        return stride_for(perf_counter() - began) if innermost else 1
+    timed_point = _timed(level, steps, depth, place, around)
 
     def loop(values: Iterable[tuple[int, Any]]) -> None:
         wait, place.owed = max(delay, place.owed), 0.0  # what the outer level owes, the first point here settles
@@ -156,13 +132,57 @@ def _point(
                 for act in acts:
                     act()
             else:
-                stride = timed_point(value, wait, stride)
+                seconds = timed_point(value, wait, stride)
+                stride = stride_for(seconds) if innermost else 1
                 left = stride - 1
             wait = delay
             if innermost:
                 progress.done += 1
 
     return loop
+
+
+def _timed(
+    level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings
+) -> Callable[[Any, float, int], float]:
+    """Return what does one point as the loop does, notes where the time went for ``weight`` points, and returns it."""
+    put, readback, settle = _setting(level, place, around)
+    account, setpoints, who = around.account, place.setpoints, getattr(level.sweep.parameter, "full_name", "")
+
+    def point(value: Any, wait: float, weight: int) -> float:
+        began = perf_counter()
+        put(value)
+        after_set = perf_counter()
+        account.add("set", who, after_set - began, weight)
+        if readback is not None:
+            setpoints[depth] = readback()
+            account.add("read", who, perf_counter() - after_set, weight)
+        if wait:
+            settled = perf_counter()
+            settle(wait)
+            account.add("settle", who, perf_counter() - settled, weight)
+        for step in steps:
+            step.do_timed(weight)
+        return perf_counter() - began
+
+    return point
+
+
+def _setting(
+    level: Level, place: Place, around: Surroundings
+) -> tuple[Callable[[Any], None], Callable[[], Any] | None, Callable[[float], None]]:
+    """Return how a level sets, reads back (None: it does not), and settles."""
+    parameter, clock = level.sweep.parameter, around.clock
+
+    def settle(seconds: float) -> None:
+        sleep(clock, seconds)
+
+    def owe(seconds: float) -> None:
+        place.owed = seconds
+
+    nest_first = bool(level.actions) and isinstance(level.actions[0], Level)
+    readback = getattr(parameter, "get", None) if level.readback else None
+    return _named_set(parameter), readback, owe if nest_first else settle
 
 
 def _named_set(parameter: Any) -> Callable[[Any], None]:

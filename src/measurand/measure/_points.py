@@ -194,7 +194,7 @@ def _named_set(parameter: Any) -> Callable[[Any], None]:
     def named(value: Any) -> None:
         try:
             put(value)
-        except BaseException as error:
+        except BaseException as error:  # whatever it was: say where
             error.add_note(f"while setting {parameter.full_name} to {value!r}")
             raise
 

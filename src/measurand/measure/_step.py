@@ -46,7 +46,7 @@ def reading_step(read: Reading, add: Callable[[Sequence[Any]], None], account: A
         values = plain()
         try:
             add(values)
-        except BaseException as error:
+        except BaseException as error:  # whatever it was: say where
             error.add_note("while storing the row")
             raise
 
@@ -55,7 +55,7 @@ def reading_step(read: Reading, add: Callable[[Sequence[Any]], None], account: A
         began = perf_counter()
         try:
             add(values)
-        except BaseException as error:
+        except BaseException as error:  # whatever it was: say where
             error.add_note("while storing the row")
             raise
         account.add("store", "", perf_counter() - began, weight)
@@ -71,7 +71,7 @@ def task_step(act: Act, action: Task | Wait, account: Account) -> Step:
     def named() -> None:
         try:
             act()
-        except BaseException as error:
+        except BaseException as error:  # whatever it was: say where
             if not is_wait:
                 error.add_note(f"in Task({who})")
             raise

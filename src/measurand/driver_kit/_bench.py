@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from measurand.instrument import Instrument, InstrumentBase
+from measurand.instrument import ChannelTuple, Instrument, InstrumentBase
 from measurand.parameters import ParameterBase
 
 
@@ -87,6 +87,9 @@ def parameters_of(node: InstrumentBase, path: str = "") -> Iterator[tuple[str, P
     for name, module in node.submodules.items():
         if isinstance(module, InstrumentBase):
             yield from parameters_of(module, f"{path}{name}.")
+        elif isinstance(module, ChannelTuple) and module.snapshotable:  # else they are submodules by themselves
+            for channel in module:
+                yield from parameters_of(channel, f"{path}{name}.{channel.short_name}.")
 
 
 def received_by(simulation: Any) -> list[str]:

@@ -60,9 +60,9 @@ def units_are_si(bench: Bench) -> Iterator[str]:
 
 def _parts_of(node: InstrumentBase) -> Iterator[InstrumentBase]:
     for module in node.submodules.values():
-        if isinstance(module, InstrumentBase):
-            yield module
-            yield from _parts_of(module)
+        for part in [module] if isinstance(module, InstrumentBase) else module:
+            yield part
+            yield from _parts_of(part)
 
 
 def _undocumented(kind: type) -> Iterator[str]:

@@ -105,4 +105,8 @@ class JoinedAlias(JoinedParameter):
         """Whether there is a setter, or all of them can be set."""
         return self._setter is not None or super().settable
 
+    def _spread(self, parameters: Sequence[ParameterBase[Any]], value: Any) -> tuple[Any, ...]:
+        """Return one value for each parameter; a list is a tuple here, since files know no other."""
+        return super()._spread(parameters, tuple(value) if isinstance(value, list) else value)
+
     __measurand__ = True  # may define set

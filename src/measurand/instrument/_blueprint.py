@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from measurand._core.json import to_plain
+from measurand.instrument._channels import ChannelTuple
 from measurand.instrument._declared import Declared, DeclaredModule, declared_in
 from measurand.instrument._node import InstrumentBase
 from measurand.parameters import Function, ParameterBase, blueprint_of
@@ -53,8 +54,22 @@ def _of_node(node: InstrumentBase) -> dict[str, Any]:
         },
         "functions": {name: _of_function(function) for name, function in node.functions.items()},
         "submodules": {
-            name: _of_node(module) for name, module in node.submodules.items() if isinstance(module, InstrumentBase)
+            name: _of_node(module) if isinstance(module, InstrumentBase) else _of_channels(module)
+            for name, module in node.submodules.items()
+            if isinstance(module, (InstrumentBase, ChannelTuple))
         },
+    }
+
+
+def _of_channels(channels: ChannelTuple[Any]) -> dict[str, Any]:
+    """Return several channels as a node that has them as submodules; those that are found elsewhere are left out."""
+    return {
+        **_kind(type(channels)),
+        "name": channels.name,
+        "label": channels.short_name,
+        "parameters": {},
+        "functions": {},
+        "submodules": {channel.short_name: _of_node(channel) for channel in channels if channels.snapshotable},
     }
 
 

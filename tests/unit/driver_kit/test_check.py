@@ -14,7 +14,7 @@ from measurand.cli import main
 from measurand.driver_kit import CHECKS, Bench, Unconnected, check_driver, find_drivers, new_driver, simulation_of
 from measurand.driver_kit._units import is_allowed
 from measurand.errors import ConfigurationError
-from measurand.instrument import Instrument, VisaInstrument, parameter
+from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel, VisaInstrument, parameter
 from measurand.parameters import Parameter
 from measurand.simulation.kit import ScpiDevice, Served, Within, serve
 from measurand.testing import fresh_registry
@@ -297,3 +297,25 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     assert "ZetaW1: 11 checks, 0 problem(s)" in capsys.readouterr().out
     assert main(["check-driver", "no_such_module"]) == 1
     assert "cannot be imported" in capsys.readouterr().err
+
+
+def test_channels_of_a_list_are_looked_at_too() -> None:
+    class Output(InstrumentChannel):
+        """An output."""
+
+        level = parameter("VOLT?", "VOLT {}", unit="furlong", get_parser=float, vals=Numbers(-10, 10), docstring="It.")
+
+        def undocumented(self) -> None: ...
+
+    class Many(Good):
+        """A source with outputs."""
+
+        def __init__(self, name: str, address: str, **kwargs: Any) -> None:
+            super().__init__(name, address, **kwargs)
+            outputs = [Output(self, "out1"), Output(self, "out2")]
+            self.add_submodule("outputs", ChannelTuple(self, "outputs", Output, outputs))
+
+    assert problems("units_are_si", Many) == [
+        f"the unit 'furlong' of outputs.out{number}.level is neither SI nor one of the exceptions" for number in (1, 2)
+    ]
+    assert "the method Output.undocumented has no docstring" in problems("everything_is_documented", Many)

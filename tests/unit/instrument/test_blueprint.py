@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from measurand.instrument import Instrument, InstrumentChannel, blueprint, late, parameter, submodule
+from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel, blueprint, late, parameter, submodule
 from measurand.validators import Enum, Numbers
 
 
@@ -72,3 +72,14 @@ def test_no_value_is_in_it_and_nothing_is_read() -> None:
     counting: Any = Counting("counting")
     assert "value" not in blueprint(counting)["parameters"]["reading"]
     assert read == []
+
+
+def test_channels_are_parts(channels_dac) -> None:  # type: ignore[no-untyped-def]  # a driver of the tests
+    """A list of channels is told as a node that has them, unless they are submodules by themselves."""
+    told = blueprint(channels_dac)["submodules"]["channels"]
+    assert json.loads(json.dumps(told)) == told
+    assert list(told["submodules"]) == ["ch1", "ch2", "ch3"]
+    assert told["submodules"]["ch2"]["parameters"]["voltage"]["full_name"] == "dac_ch2_voltage"
+    again = ChannelTuple(channels_dac, "again", InstrumentChannel, channels_dac.channels, snapshotable=False)
+    channels_dac.add_submodule("again", again)
+    assert blueprint(channels_dac)["submodules"]["again"]["submodules"] == {}

@@ -310,6 +310,16 @@ def test_initial_values_are_set_on_request(dac, station):
     assert len(dac.sent) == 4
 
 
+def test_initial_values_from_a_file(dac, station):
+    """Files have lists where Python has tuples."""
+    leads = {"leads": ["dac.ch1.voltage", "dac.ch2.voltage"]}
+    dot = DelegateInstrument("dot", station, leads, initial_values={"leads": [0.5, 1]}, set_initial_values_on_load=True)
+    assert dac.sent == ["V1 0.5", "V2 1"]
+    dot.leads(json.loads(json.dumps(dot.snapshot()))["parameters"]["leads"]["value"])
+    with pytest.raises(RefusedValue, match="it has 3 values for 2 parameters"):
+        dot.leads([0, 0, 0])
+
+
 def test_one_initial_value_that_is_refused_sets_none(dac, station):
     with pytest.raises(RefusedValue, match=r"dac\.ch2\.voltage: 3 V refused"):
         DelegateInstrument(

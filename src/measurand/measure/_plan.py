@@ -167,7 +167,7 @@ def _as_action(thing: Any) -> Any:
         raise DefinitionError(
             f"{thing!r} is a value, read or set now: hand over the parameter without parentheses, or Task(gate.set, 0)."
         )
-    if hasattr(thing, "get"):
+    if hasattr(thing, "get") and not hasattr(thing, "name"):
         raise DefinitionError(f"{thing!r} has a get but no name, under which its values would be stored.")
     raise DefinitionError(_not_an_action(thing, ["parameters", "Task", "Wait", "BreakIf", "plans", "functions"]))
 

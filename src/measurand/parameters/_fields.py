@@ -59,8 +59,20 @@ class Yield:
     values: Callable[[Any], Sequence[Any]] | None = None
 
 
+class _Quantities(type(Protocol)):  # type: ignore[misc]  # what protocols are made of has no public name
+    """Tell quantities from instruments, which have a name and a ``get`` by name too."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return not is_node(instance) and super().__instancecheck__(instance)
+
+
+def is_node(thing: Any) -> bool:
+    """Return whether ``thing`` is an instrument, a module, or channels: it has quantities to print, and is none."""
+    return hasattr(type(thing), "print_readable_snapshot")
+
+
 @runtime_checkable
-class Measurable(Protocol):
+class Measurable(Protocol, metaclass=_Quantities):
     """Anything that can be measured: a parameter, or an object of yours with a name and a ``get``.
 
     ``label``, ``unit``, ``vals``, ``lane``, and ``names`` with ``labels`` and ``units`` for several values at once are

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from measurand._core.numbers import is_real, plain
 from measurand.errors import DefinitionError
-from measurand.parameters._fields import name_of
+from measurand.parameters._fields import is_node, name_of
 
 _TOLERANCE = 1e-10  # of a step: rounding that counts as exact
 
@@ -65,7 +65,7 @@ def as_settable(thing: Any) -> Settable:
     """
     if all(hasattr(thing, needed) for needed in ("full_name", "settable", "validate", "set")):
         return thing  # type: ignore[no-any-return]  # it has everything
-    if not hasattr(thing, "name") or not callable(getattr(thing, "set", None)):
+    if not hasattr(thing, "name") or not callable(getattr(thing, "set", None)) or is_node(thing):
         raise DefinitionError(
             f"{thing!r} ({type(thing).__name__}) cannot be swept, allowed are parameters, values such as gate[0:1:0.1], "
             f"and objects with a name and a set."

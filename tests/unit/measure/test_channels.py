@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from measurand.dataset import DataRoot
+from measurand.errors import DefinitionError
 from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel
-from measurand.measure import sweep
+from measurand.measure import Task, sweep
+from measurand.parameters import ManualParameter, Measurable, as_settable
 from measurand.testing import fresh_registry
 from measurand.validators import Numbers
 
@@ -38,3 +40,23 @@ def test_a_sweep_that_one_channel_refuses_sets_nothing(channels: ChannelTuple[In
     with pytest.raises(ValueError, match=r"dac\.ch1\.volt: .* refused, allowed -1 to 1 V"):
         sweep(channels.volt, 0, 2, num=3).each(channels.sense).check()
     assert channels.volt.cache.value is None
+
+
+def test_an_instrument_is_no_quantity(channels: ChannelTuple[InstrumentChannel]) -> None:
+    """It has a name, and ``get`` and ``set`` by name; what is measured and swept is one of its parameters."""
+    gate = ManualParameter("gate")
+    for thing in (channels.root_instrument, channels[0], channels):
+        assert not isinstance(thing, Measurable)
+        with pytest.raises(DefinitionError, match="cannot be done at a point"):
+            sweep(gate, 0, 1, num=2).each(thing)
+        with pytest.raises(DefinitionError, match="cannot be swept"):
+            as_settable(thing)
+    assert isinstance(channels.volt, Measurable)
+    assert channels.get("volt") == (None, None)
+
+
+def test_a_task_may_have_an_instrument_as_argument(channels: ChannelTuple[InstrumentChannel]) -> None:
+    got: list[object] = []
+    Task(got.append, channels.root_instrument)()
+    Task(got.append, channels)()
+    assert got == [channels.root_instrument, channels]

@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,7 +42,9 @@ def simulation_of(driver: type[Instrument]) -> Callable[[], Simulation]:
     """Return what makes a simulated device for a driver.
 
     A driver of Measurand has it in `measurand.simulation.devices`, in a module of the same name; any other beside its
-    own module, ``<module>_sim``. There it is the function ``simulate``. A driver without an address needs none.
+    own module, ``<module>_sim``. There it is the function ``simulate``. The models of a family (a private base class) may
+    share one, in a module named after the family, whose ``simulate`` takes the model. A driver without an address needs
+    none.
 
     Raises:
         ConfigurationError: There is no simulator; the message says where it is looked for.
@@ -54,12 +57,27 @@ def simulation_of(driver: type[Instrument]) -> Callable[[], Simulation]:
         if found is not None:
             simulate: Callable[[], Simulation] = found.simulate
             return simulate
+    family = _of_family(driver)
+    if family is not None:
+        return family
     if not issubclass(driver, VisaInstrument) and not _required(driver):
         return Unconnected
     raise ConfigurationError(
         f"{driver.__name__}: no simulator found. Write a module {names[0]} with a function simulate() that returns "
         f"what measurand.simulation.kit.serve returns."
     )
+
+
+def _of_family(driver: type[Instrument]) -> Callable[[], Simulation] | None:
+    """Return what makes a simulated device of this model, if its family has a simulator."""
+    model = driver.__module__.rpartition(".")[2].partition("_")[2]
+    for base in driver.__mro__[1:]:
+        stem = base.__module__.rpartition(".")[2]
+        if base.__module__.startswith(f"{OURS}.") and stem.startswith("_"):
+            found = _maybe(f"{_SIMULATORS}.{stem.lstrip('_')}", driver)
+            if found is not None:
+                return partial(found.simulate, model)
+    return None
 
 
 def _required(driver: type[Instrument]) -> list[str]:

@@ -35,6 +35,10 @@ class Today:
 
 OLDER: Mapping[str, Today] = {
     "ithaco.Ithaco_1211": Today("Ithaco.Ithaco_1211", {"Ithaco_1211": "Ithaco1211"}),
+    "tektronix.Keithley_2600": Today(
+        "Keithley.Keithley_2600",
+        {"Keithley_2600": "Keithley2600", "Keithley_2600_Channels": "Keithley2600"},
+    ),
     "weinschel.Weinschel_8320": Today("Weinschel.Weinschel_8320", {"Weinschel_8320": "Weinschel8320"}),
 }
 """Older module to that of today, below `measurand.instrument_drivers`."""

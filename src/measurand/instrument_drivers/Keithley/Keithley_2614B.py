@@ -1,0 +1,17 @@
+"""Keithley 2614B source-measure unit: Series 2600B reference manual, 2600BS-901-01 Rev. F, August 2021."""
+
+from __future__ import annotations
+
+from measurand.instrument_drivers.Keithley._Keithley_26xx import _Keithley26xxTwo
+
+
+class Keithley2614B(_Keithley26xxTwo):
+    """Keithley 2614B: two channels, 200 V, 1.5 A.
+
+    Args:
+        name: Identifier, unique among all instruments.
+        address: VISA address, e.g. ``"TCPIP0::192.168.0.7::inst0::INSTR"``.
+        **kwargs: As for `VisaInstrument`.
+    """
+
+    models = ("2614B",)

@@ -1,0 +1,17 @@
+"""Keithley 2635A source-measure unit: Series 2600A reference manual, 2600AS-901-01 Rev. B, September 2008."""
+
+from __future__ import annotations
+
+from measurand.instrument_drivers.Keithley._Keithley_26xx import _Keithley26xx
+
+
+class Keithley2635A(_Keithley26xx):
+    """Keithley 2635A: one channel, 200 V, 1.5 A, readings from 100 pA up.
+
+    Args:
+        name: Identifier, unique among all instruments.
+        address: VISA address, e.g. ``"TCPIP0::192.168.0.7::inst0::INSTR"``.
+        **kwargs: As for `VisaInstrument`.
+    """
+
+    models = ("2635A",)

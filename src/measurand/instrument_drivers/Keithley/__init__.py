@@ -1,0 +1,1 @@
+"""Keithley (today part of Tektronix): source-measure units."""

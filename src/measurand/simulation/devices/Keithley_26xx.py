@@ -45,8 +45,16 @@ class Buffer:
     """A dedicated reading buffer."""
 
     readings: list[float] = field(default_factory=list)
-    timestamps: list[float] = field(default_factory=list)
+    timestamps: list[float] = field(default_factory=list)  # s after the first
+    first: float = 0.0  # s, when the first was taken
     settings: dict[str, float] = field(default_factory=lambda: {"appendmode": 0.0, "collecttimestamps": 1.0})
+
+    def add(self, value: float, time: float) -> None:
+        """Store a reading with its time, which counts from the first."""
+        if not self.readings:
+            self.first = time
+        self.readings.append(value)
+        self.timestamps.append(time - self.first)
 
     def clear(self) -> None:
         """Throw all readings away."""
@@ -150,8 +158,7 @@ class Smu:
         for _ in range(int(self.settings["measure.count"])):
             values = self._reading(what)
             if buffer is not None:
-                buffer.readings.append(values[0])
-                buffer.timestamps.append(self.time)
+                buffer.add(values[0], self.time)
             self.time += max(self.settings["measure.nplc"] / LINE, self.settings["measure.interval"])
         return values
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from measurand.instrument_drivers.Keithley._Keithley_26xx import _Keithley26xxTwo
+from measurand.instrument_drivers.Keithley._Keithley_26xx import Keithley2600Channel, _Keithley26xx
 from measurand.instrument_drivers.older_names import older_names
 
 
-class Keithley2600(_Keithley26xxTwo):
+class Keithley2600(_Keithley26xx):
     """Keithley source-measure unit of the 2600 series, models A and B.
 
     The device is asked which model it is; that decides the limits, and whether there is ``smub``. Where the model is known
@@ -22,6 +22,8 @@ class Keithley2600(_Keithley26xxTwo):
     Raises:
         ConfigurationError: The model is not known; the message lists those that are.
     """
+
+    smub: Keithley2600Channel
 
 
 if not TYPE_CHECKING:  # type checkers know the spelling of today only

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from measurand.instrument_drivers.Keithley._Keithley_26xx import _Keithley26xxTwo
+from measurand.instrument_drivers.Keithley._Keithley_26xx import Keithley2600Channel, _Keithley26xx
 
 
-class Keithley2614B(_Keithley26xxTwo):
+class Keithley2614B(_Keithley26xx):
     """Keithley 2614B: two channels, 200 V, 1.5 A.
 
     Args:
@@ -13,5 +13,7 @@ class Keithley2614B(_Keithley26xxTwo):
         address: VISA address, e.g. ``"TCPIP0::192.168.0.7::inst0::INSTR"``.
         **kwargs: As for `VisaInstrument`.
     """
+
+    smub: Keithley2600Channel
 
     models = ("2614B",)

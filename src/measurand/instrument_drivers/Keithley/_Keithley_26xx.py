@@ -474,9 +474,3 @@ class _Keithley26xx(VisaInstrument):
                 f"Use Keithley{self.model}, or Keithley2600 for all."
             )
         return ConfigurationError(f"{where}: unknown model {self.model}. Known models are: {listed(tuple(MODELS))}.")
-
-
-class _Keithley26xxTwo(_Keithley26xx):
-    """A model with two channels."""
-
-    smub: Keithley2600Channel

@@ -35,6 +35,7 @@ class Today:
 
 OLDER: Mapping[str, Today] = {
     "ithaco.Ithaco_1211": Today("Ithaco.Ithaco_1211", {"Ithaco_1211": "Ithaco1211"}),
+    "stanford_research.SR560": Today("Stanford.Stanford_SR560", {"SR560": "StanfordSR560"}),
     "tektronix.Keithley_2600": Today(
         "Keithley.Keithley_2600",
         {"Keithley_2600": "Keithley2600", "Keithley_2600_Channels": "Keithley2600"},

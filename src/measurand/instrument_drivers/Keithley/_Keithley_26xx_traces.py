@@ -17,8 +17,6 @@ from measurand.validators import Arrays, Ints, Numbers
 if TYPE_CHECKING:
     import numpy as np
 
-    from measurand.instrument_drivers.Keithley._Keithley_26xx import Keithley2600Channel
-
 _OVERFLOW = 9.9e37  # the device writes 9.91e37 for what it could not measure
 _CHUNK = 0.5  # s, about as long as one piece of a sweep lasts; between pieces Ctrl-C is listened to
 _MOST_IN_A_CHUNK = 500
@@ -50,7 +48,7 @@ class _Buffered(InstrumentModule):
         name: Identifier.
     """
 
-    _parent: Keithley2600Channel
+    _parent: Any  # a channel, whose file imports this one
 
     def _cleared(self) -> str:
         """Return the commands that empty the buffer and let it note times."""
@@ -59,7 +57,8 @@ class _Buffered(InstrumentModule):
 
     def _seconds_per_reading(self) -> float:
         """Return how long one reading takes, in s; asks the device for integration time and line frequency."""
-        return self._parent.nplc() / self._parent.device.linefreq()
+        seconds: float = self._parent.nplc() / self._parent.device.linefreq()
+        return seconds
 
     def _set_buffer(self, script: str, first: int, last: int, seconds: float) -> np.ndarray[Any, Any]:
         """Run a script that fills the buffer, and fetch readings ``first`` to ``last``."""
@@ -151,7 +150,7 @@ class Keithley2600Sweep(_Buffered):
         source: What is stepped: ``"v"`` or ``"i"``.
     """
 
-    def __init__(self, parent: Keithley2600Channel, name: str, source: str, **kwargs: Any) -> None:
+    def __init__(self, parent: Any, name: str, source: str, **kwargs: Any) -> None:
         self.source = source
         self.is_voltage = source == "v"
         self._level: Parameter[float] = parent.volt if self.is_voltage else parent.curr

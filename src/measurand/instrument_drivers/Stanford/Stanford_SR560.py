@@ -198,16 +198,19 @@ class StanfordSR560(VisaInstrument):
         Raises:
             NoTrustedValue: A setting was never set here, or the vernier is in use.
         """
-        unknown = [one.full_name for one in (self.gain, self.invert, self.vernier_enabled) if not one.cache.valid]
+        unknown = [
+            f"{self.name}.{one.name}" for one in (self.gain, self.invert, self.vernier_enabled) if not one.cache.valid
+        ]
         if unknown:
             raise NoTrustedValue(
-                f"{self.name}: not known is {', '.join(unknown)}. Set it once; the device cannot be asked."
+                f"{self.name}: not known is {', '.join(unknown)}. Set each once; the device cannot be asked."
             )
         if self.vernier_enabled():
             raise NoTrustedValue(
                 f"{self.name}: the vernier is in use, its gain is not calibrated. Set vernier_enabled(False)."
             )
-        return -self.gain() if self.invert() else self.gain()
+        gain: int = self.gain()
+        return -gain if self.invert() else gain
 
     def reset_overload(self) -> None:
         """Clear an overload: the input is disconnected for half a second."""

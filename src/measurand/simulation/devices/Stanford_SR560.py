@@ -5,7 +5,11 @@ From the SR560 operating manual, appendix A, Remote programming.
 
 from __future__ import annotations
 
-from measurand.simulation.kit import Served, TextDevice, serve
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from measurand.simulation.kit import TextDevice
 
 GAINS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)
 _LAST = {
@@ -65,6 +69,70 @@ class StanfordSR560Simulator(TextDevice):
         return 0.0 if self.state["BLINK"] or self.state["CPLG"] == 0 else gain * input_voltage
 
 
-def simulate(unit: int = 0) -> Served[StanfordSR560Simulator]:
-    """Put one on a port of this computer, which stands for its serial line."""
-    return serve(StanfordSR560Simulator(unit))
+class Line:
+    """A serial line with one amplifier at its end, as a driver's transport.
+
+    No socket: the amplifier answers nothing, so nobody could say when a message has arrived there. Here it has when
+    `write` returns.
+
+    Attributes:
+        device: The amplifier.
+        received: Every message that arrived, in order.
+    """
+
+    address = "simulated line"
+    timeout: float | None = None
+
+    def __init__(self, device: StanfordSR560Simulator) -> None:
+        self.device = device
+        self.received: list[str] = []
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What a driver's constructor needs beside a name."""
+        return {"address": self.address, "transport": self}
+
+    def write(self, text: str) -> None:
+        """Carry a message to the amplifier."""
+        self.received.append(text)
+        self.device.handle(text)
+
+    def write_bytes(self, data: bytes) -> None:
+        """Carry a message to the amplifier."""
+        self.write(data.decode("ascii").removesuffix(self.device.terminator))
+
+    def read(self) -> str:
+        """Raise: nothing ever comes back."""
+        raise TimeoutError(f"{self.address}: the amplifier listens only.")
+
+    def ask(self, text: str) -> str:
+        """Carry a message to the amplifier, and raise."""
+        self.write(text)
+        return self.read()
+
+    def read_bytes(self, count: int) -> bytes:  # noqa: ARG002 - nothing comes, of any length
+        """Raise: nothing ever comes back."""
+        return self.read().encode()
+
+    def clear(self) -> None:
+        """Do nothing: there is nothing to throw away."""
+
+    def close(self) -> None:
+        """Do nothing: the next driver may have the line."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Do nothing."""
+
+
+def simulate(unit: int = 0) -> Line:
+    """Put one at the end of a line.
+
+    Args:
+        unit: As its switch SW601 is set, 0 to 3.
+    """
+    return Line(StanfordSR560Simulator(unit))

@@ -69,7 +69,7 @@ class VoltageParameter(MultiParameter):
         >>> from measurand.parameters import ManualParameter
         >>> output = ManualParameter("voltage", unit="V", initial_value=0.5)
         >>> amplifier = StanfordSR560("amplifier")
-        Connected to: Stanford_Research_Systems SR560 (serial:None, firmware:None) in ...s
+        Connected to: Stanford_Research_Systems SR560 in ...s
         >>> amplifier.gain(100)
         >>> amplifier.invert(False)
         >>> amplifier.vernier_enabled(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import datetime
 import json
 import math
 import zipfile
@@ -218,6 +219,21 @@ def test_pandas_understands_the_csv_file(root: DataRoot):
     head = path.read_text(encoding="utf-8").splitlines()
     assert head[0].startswith("# run 1 'gate map', completed, started 20")
     assert head[1:3] == ["# gate: Gate voltage (V), setpoint", "# field: Field (T), setpoint"]
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_columns_may_be_called_like_ours(root: DataRoot, name: str):
+    """The time of a row and a measured time are two things."""
+    run = root.create_run(
+        "times", [TableSpec("data", (Column("time", "datetime"), Column("index", "int")), (Dim("k"),))]
+    )
+    then = datetime.datetime(2016, 1, 1, tzinfo=datetime.UTC)
+    run.add("data", {"time": then, "index": 7}, (0,))
+    run.finish()
+    found = read_export(run.dataset.export(name))["data"]
+    assert list(found) == ["_time", "_index", "time", "index"]
+    assert (found["time"][0], found["index"][0]) == (np.datetime64("2016-01-01", "ns"), 7)
+    assert found["_time"][0] > found["time"][0]
 
 
 def test_parquet_has_types_units_and_labels(root: DataRoot):

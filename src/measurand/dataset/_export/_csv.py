@@ -21,6 +21,8 @@ from measurand.dataset._format._describe import Column, TableSpec
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+_AT_ONCE = 50_000  # rows
+
 
 def parts(source: Source) -> dict[str, Callable[[Path], None]]:
     """Return what writes each file, by table."""
@@ -35,15 +37,17 @@ def read(paths: Sequence[Path]) -> dict[str, dict[str, npt.NDArray[Any]]]:
 def _write(source: Source, table: str, path: Path) -> None:
     spec, values = columns_of(source, table)
     said = about(source, snapshot=False)
-    stored = [column.to_dict() for column in values]
+    stored = [column.to_dict() for column, _ in values]
     with path.open("w", encoding="utf-8", newline="") as file:
         for line in _explanation(said, spec):
             file.write(f"# {' '.join(line.split())}\n")
         file.write(f"# {json.dumps({'measurand': said, 'table': spec.to_dict(), 'columns': stored})}\n")
         writer = csv.writer(file)
-        writer.writerow(_header(spec, list(values)))
-        cells = [cell for column, array in values.items() for cell in written(column, array)]
-        writer.writerows(zip(*cells, strict=True))
+        writer.writerow(_header(spec, [column for column, _ in values]))
+        for first in range(0, len(values[0][1]), _AT_ONCE):  # texts need ten times the memory of numbers
+            part = slice(first, first + _AT_ONCE)
+            cells = [cell for column, array in values for cell in written(column, array[part])]
+            writer.writerows(zip(*cells, strict=True))
 
 
 def _read(path: Path) -> tuple[str, dict[str, npt.NDArray[Any]]]:

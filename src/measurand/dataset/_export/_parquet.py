@@ -35,10 +35,8 @@ def _write(source: Source, table: str, path: Path) -> None:
 
     spec, values = columns_of(source, table)
     described = schema(spec, about(source, snapshot=True))
-    arrays = [
-        _array(field.type, column, array) for field, (column, array) in zip(described, values.items(), strict=True)
-    ]
-    empty = [number for number, column in enumerate(values) if 0 in (column.shape or ())]
+    arrays = [_array(field.type, column, array) for field, (column, array) in zip(described, values, strict=True)]
+    empty = [number for number, (column, _) in enumerate(values) if 0 in (column.shape or ())]
     for number in reversed(empty):  # Parquet has no arrays of length 0; there is nothing in them to be kept
         described = described.remove(number)
         del arrays[number]

@@ -63,14 +63,15 @@ def about(source: Source, *, snapshot: bool) -> dict[str, Any]:
     return {**said, "snapshot": plain_json.dumps(source.snapshot)} if snapshot else said
 
 
-def columns_of(source: Source, table: str) -> tuple[TableSpec, dict[Column, npt.NDArray[Any]]]:
+def columns_of(source: Source, table: str) -> tuple[TableSpec, list[tuple[Column, npt.NDArray[Any]]]]:
     """Return all rows of a table as they are now, also while it grows: when and where each was added, then its columns."""
     rows = source.rows(table)
     spec = source.tables[table]
-    measured = {column: source.numpy(column.name, table)[:rows] for column in spec.columns}
-    settled = {replace(column, dtype=column.dtype or array.dtype.name): array for column, array in measured.items()}
-    spec = replace(spec, columns=tuple(settled))  # a table without rows may not know yet
     lead = [Column("time", "datetime", dtype="datetime64[ns]")]
     lead += [Column("index", "int", shape=(len(spec.dims),), dtype="int32")] if spec.dims else []
-    values = {column: source.numpy(f"_{column.name}", table)[:rows] for column in lead}
-    return spec, values | settled
+    values = [(column, source.numpy(f"_{column.name}", table)[:rows]) for column in lead]
+    for column in spec.columns:
+        array = source.numpy(column.name, table)[:rows]
+        # A table without rows may not know its dtypes yet.
+        values.append((replace(column, dtype=column.dtype or array.dtype.name), array))
+    return replace(spec, columns=tuple(column for column, _ in values[len(lead) :])), values

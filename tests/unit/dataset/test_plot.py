@@ -267,6 +267,40 @@ def test_the_cut_can_be_chosen(root: DataRoot):
         three(root).plot(at={"temperature": 1})
 
 
+def test_the_cut_can_be_a_word_or_a_time(root: DataRoot):
+    when = Column("when", "datetime", label="When", setpoint=True)
+    side = Column("side", "text", label="Side", setpoint=True)
+    rows = [
+        (
+            (a, b),
+            {
+                "side": "left" if a == 0 else "right",
+                "when": NOON + datetime.timedelta(hours=b),
+                "current": 10.0 * a + b,
+            },
+        )
+        for a in range(2)
+        for b in range(5)
+    ]
+    run = store(root, (side, when, CURRENT), {"side": 2, "when": 5}, rows)
+    (picture,) = run.plot(at={"side": "right"})
+    assert picture.axes[0].get_title() == "Side = right (2 of 2)"
+    assert picture.axes[0].lines[0].get_ydata().tolist() == [10, 11, 12, 13, 14]
+    (picture,) = run.plot(at={"when": NOON + datetime.timedelta(hours=2.2)})
+    assert picture.axes[0].get_title() == "When = 2026-11-20 14:00:00 UTC (3 of 5)"
+    with pytest.raises(DatasetError, match="Side cannot be 'up'; give 'left' and 'right'."):
+        run.plot(at={"side": "up"})
+    with pytest.raises(DatasetError, match="When cannot be 3; give a datetime."):
+        run.plot(at={"when": 3})
+
+
+@pytest.mark.parametrize("size", [3, None])
+def test_nothing_of_many_dims_is_still_a_picture(root: DataRoot, size: int | None):
+    run = store(root, (FIELD, GATE, BIAS, CURRENT), {"field": size, "gate": size, "bias": size}, [], end=False)
+    (picture,) = run.plot(at={"field": 0.3})
+    assert [text.get_text() for text in picture.axes[0].texts] == ["no data yet"]
+
+
 def test_arrays_are_drawn_along_their_axis_and_images_as_images(root: DataRoot):
     time = Column("time", unit="s", label="Time", shape=(9,), setpoint=True)
     trace = Column("trace", unit="V", shape=(9,))

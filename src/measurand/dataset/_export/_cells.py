@@ -29,13 +29,15 @@ def headers(column: Column) -> list[str]:
 
 def written(column: Column, values: npt.NDArray[Any]) -> list[list[str]]:
     """Return the cells of a column: one list, over all rows, for each of `headers`."""
+    import numpy as np
+
     if column.ragged:
         return [[_json(value) for value in values]]
     flat = values.reshape(len(values), math.prod(values.shape[1:]))
     cells: list[list[str]] = []
     for number in range(flat.shape[1]):
         element = flat[:, number]
-        parts = (element.real, element.imag) if column.kind == "complex" else (element,)
+        parts = (np.real(element), np.imag(element)) if column.kind == "complex" else (element,)
         cells += [texts_of(part) for part in parts]
     return cells
 
@@ -52,8 +54,9 @@ def parsed(column: Column, cells: Sequence[Sequence[str]], rows: int) -> npt.NDA
     made = np.empty((math.prod(_fixed(column)), rows), dtype)
     for number, element in enumerate(made):
         if element.dtype.kind == "c":
-            element.real = values_of(cells[2 * number], element.real.dtype)
-            element.imag = values_of(cells[2 * number + 1], element.real.dtype)
+            part = np.real(element).dtype
+            element.real = values_of(cells[2 * number], part)
+            element.imag = values_of(cells[2 * number + 1], part)
         else:
             element[:] = values_of(cells[number], element.dtype)
     return made.T.reshape(rows, *_fixed(column))
@@ -99,8 +102,10 @@ def _dtype(column: Column) -> str:
 
 
 def _json(value: npt.NDArray[Any]) -> str:
+    import numpy as np
+
     flat = value.reshape(-1)
-    parts = [flat.real, flat.imag] if value.dtype.kind == "c" else [flat]
+    parts = [np.real(flat), np.imag(flat)] if value.dtype.kind == "c" else [flat]
     data = [texts_of(part) if part.dtype.kind == "M" else part.tolist() for part in parts]
     return json.dumps(
         {"shape": list(value.shape), "data": data[0] if len(data) == 1 else {"re": data[0], "im": data[1]}}

@@ -123,7 +123,7 @@ def _cells(values: npt.NDArray[Any]) -> tuple[list[list[str]], list[str]]:
 
     kind = values.dtype.kind
     if kind == "c":
-        return [_named(texts_of(values.real)), _named(texts_of(values.imag))], []
+        return [_named(texts_of(np.real(values))), _named(texts_of(np.imag(values)))], []
     if kind == "M":
         return [["NaN" if time == _NOT_A_TIME else _seconds(time) for time in values.view(np.int64).tolist()]], []
     if kind == "b":
@@ -143,7 +143,7 @@ def _values(cells: Sequence[Sequence[str]], one: Mapping[str, Any], sizes: Mappi
     dtype = np.dtype(one["dtype"])
     if dtype.kind == "c":
         flat = np.empty(len(cells[0]), dtype)
-        flat.real, flat.imag = (values_of(cell, flat.real.dtype) for cell in cells)
+        flat.real, flat.imag = (values_of(cell, np.real(flat).dtype) for cell in cells)
     elif dtype.kind == "M":
         counted = [_NOT_A_TIME if cell == "NaN" else int(cell.replace(".", "")) for cell in cells[0]]
         flat = np.array(counted, np.int64).view("datetime64[ns]")

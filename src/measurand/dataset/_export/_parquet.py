@@ -44,7 +44,8 @@ def _write(source: Source, table: str, path: Path) -> None:
     split = [field.name for field in described if pa.types.is_floating(field.type)]
     texts = [column.name for column in spec.columns if column.kind == "text"]
     rows = pa.Table.from_arrays(arrays, schema=described)
-    parquet.write_table(rows, path, compression="zstd", use_dictionary=texts, use_byte_stream_split=split or False)
+    options: dict[str, Any] = {"use_dictionary": texts, "use_byte_stream_split": split or False}
+    parquet.write_table(rows, path, compression="zstd", **options)
 
 
 def _read(path: Path) -> tuple[str, dict[str, npt.NDArray[Any]]]:

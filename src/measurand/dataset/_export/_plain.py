@@ -124,7 +124,7 @@ def _texts(values: npt.NDArray[Any], missing: str | None) -> npt.NDArray[Any]:
 def _pairs(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     import numpy as np
 
-    return np.stack([values.real, values.imag], axis=-1)
+    return np.stack([np.real(values), np.imag(values)], axis=-1)
 
 
 def _from_pairs(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -5,12 +5,13 @@ Knows labelled arrays and no axes of matplotlib.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from measurand._core.names import listing
-from measurand.dataset._plot._quantity import Quantity, counting, parts, quantity
+from measurand.dataset._plot._quantity import Quantity, counting, days_of, parts, quantity
 from measurand.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -74,25 +75,23 @@ def choose(variable: xr.DataArray, declared: Collection[Hashable], at: Mapping[s
     Raises:
         DatasetError: ``at`` names what is no dim of the variable.
     """
-    left, said = _cut(_visited(variable), at, variable.sizes)
+    left = _visited(variable)
+    if not left.size:
+        x = _axis(left, left.dims[-1])
+        return Choice(tuple(Curves(x.with_values(_row([])), part.with_values(_row([]))) for part in parts(left)), "")
+    left, said = _cut(left, at, variable.sizes)
     return Choice(tuple(_shape(left, part, declared) for part in parts(left)), ", ".join(said))
 
 
 def _cut(
     variable: xr.DataArray, at: Mapping[str, Any], sizes: Mapping[Hashable, int]
 ) -> tuple[xr.DataArray, list[str]]:
-    import numpy as np
-
     said: list[str] = []
-    wanted: dict[Hashable, int] = {}
-    for name, value in at.items():
-        axis = _axis_called(variable, name)
-        where = axis.values == axis.words.index(value) if axis.kind == "words" and value in axis.words else None
-        distances = np.abs(axis.values - float(value)) if where is None else np.where(where, 0.0, 1.0)
-        wanted[_dim_called(variable, name)] = int(np.nanargmin(distances))
+    wanted = {_dim_called(variable, name): _nearest(_axis_called(variable, name), value) for name, value in at.items()}
     while len(variable.dims) > 2 or any(variable.sizes[dim] == 1 for dim in variable.dims) or wanted:
         lonely = [dim for dim in variable.dims if variable.sizes[dim] == 1]
-        dim = [*wanted, *lonely, variable.dims[0]][0]
+        outermost: list[Hashable] = list(variable.dims[:1])
+        dim = [*wanted, *lonely, *outermost][0]
         axis = _axis(variable, dim)
         number = wanted.pop(dim, None)
         if number is None:
@@ -102,6 +101,25 @@ def _cut(
             said.append(f"{axis.label} = {axis.said(float(axis.values[number]))}{of}")
         variable = variable.isel({dim: number})
     return variable, said
+
+
+def _nearest(axis: Quantity, value: Any) -> int:
+    """The number of the place along an axis that is nearest to what the user calls it."""
+    import numpy as np
+
+    try:
+        if axis.kind == "words":
+            place = float(axis.words.index(str(value)))
+        elif axis.kind == "times":
+            place = days_of(np.datetime64(value.astimezone(datetime.UTC).replace(tzinfo=None), "ns"))
+        else:
+            place = float(value)
+    except (AttributeError, TypeError, ValueError):
+        known = (
+            listing(map(repr, axis.words)) if axis.words else f"a {'datetime' if axis.kind == 'times' else 'number'}"
+        )
+        raise DatasetError(f"{axis.label} cannot be {value!r}; give {known}.") from None
+    return int(np.nanargmin(np.abs(axis.values - place)))
 
 
 def _dim_called(variable: xr.DataArray, name: str) -> Hashable:

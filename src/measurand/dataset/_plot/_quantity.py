@@ -65,8 +65,7 @@ def quantity(variable: xr.DataArray) -> Quantity:
     unit = str(variable.attrs.get("units", ""))
     values = variable.to_numpy()
     if values.dtype.kind == "M":
-        days = values.astype("datetime64[ns]").astype("int64") / _DAY
-        return Quantity(label, np.where(np.isnat(values), np.nan, days), "UTC", "times")
+        return Quantity(label, np.where(np.isnat(values), np.nan, days_of(values)), "UTC", "times")
     if values.dtype.kind == "b":
         return Quantity(label, values.astype(float), unit, "words", ("False", "True"))
     if values.dtype.kind in "OUT":
@@ -76,6 +75,11 @@ def quantity(variable: xr.DataArray) -> Quantity:
         coded = np.array([numbers.get(word, np.nan) for word in flat]).reshape(values.shape)
         return Quantity(label, coded, unit, "words", words)
     return Quantity(label, values.astype(float), unit)
+
+
+def days_of(times: Any) -> Any:
+    """Return numpy times as matplotlib counts them, days since 1970."""
+    return times.astype("datetime64[ns]").astype("int64") / _DAY
 
 
 def since_first(times: Quantity) -> Quantity:

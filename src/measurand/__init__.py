@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from measurand.dataset import Dataset
     from measurand.errors import MeasurandError
     from measurand.instrument import (
+        ChannelList,
+        ChannelTuple,
         DelayedKeyboardInterrupt,
         Instrument,
         InstrumentChannel,
@@ -47,6 +49,8 @@ __version__ = VERSION
 
 _HOMES = {
     "BreakIf": "measure",
+    "ChannelList": "instrument",
+    "ChannelTuple": "instrument",
     "Dataset": "dataset",
     "DelayedKeyboardInterrupt": "instrument",
     "DelegateParameter": "parameters",
@@ -71,6 +75,8 @@ _HOMES = {
 
 __all__ = [
     "BreakIf",
+    "ChannelList",
+    "ChannelTuple",
     "Dataset",
     "DelayedKeyboardInterrupt",
     "DelegateParameter",

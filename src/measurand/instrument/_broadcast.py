@@ -43,6 +43,12 @@ class MultiChannelInstrumentParameter(JoinedParameter):
         self._channels = channels
         super().__init__(param_name, partial(parameters_of, channels, param_name), instrument, lock=lock, **options)
 
+    @property
+    def full_name(self) -> str:
+        """Name with those of its owners; of a selection of channels with theirs, e.g. ``"dac_channels_ch1_ch3_voltage"``."""
+        picked: str = getattr(self._channels, "_picked", "")
+        return "_".join(part for part in (*self.name_parts[:-1], picked, self.name) if part)
+
 
 class Broadcast:
     """A function or method of several channels; calling it calls that of each channel, in order.

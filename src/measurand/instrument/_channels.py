@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import zlib
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from typing import Any, NoReturn, TextIO, TypeVar, overload
 
@@ -25,6 +26,7 @@ from measurand.instrument._tree import path_of
 from measurand.validators import Enum
 
 C = TypeVar("C", bound=InstrumentModule)
+_NAMED = 4  # so many channels of a selection are named in the names of columns
 
 
 def _refuse_copy(channels: ChannelTuple[Any], protocol: object) -> NoReturn:
@@ -38,7 +40,8 @@ class ChannelTuple(Sequence[C]):
 
     ``dac.channels[0]``, ``dac.channels["ch1"]`` and ``dac.channels.ch1`` are channels; ``dac.channels[0:2]`` and
     ``dac.channels["ch1", "ch3"]`` are again such tuples. What all of them have, they have together:
-    ``dac.channels.voltage()`` reads all, ``dac.channels.voltage(0)`` sets all, ``dac.channels.reset()`` calls all.
+    ``dac.channels.voltage()`` reads all, ``dac.channels.voltage(0)`` sets all, ``dac.channels.reset()`` calls all. A name that
+    the tuple has itself, such as ``count``, is reached by `multi_parameter` and `multi_callable`.
 
     Args:
         parent: The instrument or module it is on.
@@ -86,6 +89,7 @@ class ChannelTuple(Sequence[C]):
         self.chan_type: type[C] = chan_type
         self.snapshotable = snapshotable
         self._paramclass = multichan_paramclass or MultiChannelInstrumentParameter
+        self._picked = ""  # which of a longer tuple these are, for names of columns
         self._channels: list[C] = []
         for channel in chan_list or ():
             check_channel(self, channel)
@@ -247,9 +251,12 @@ class ChannelTuple(Sequence[C]):
     __reduce_ex__ = _refuse_copy
 
     def _selection(self, channels: Iterable[C]) -> ChannelTuple[C]:
-        return ChannelTuple(
+        made = ChannelTuple(
             self.parent, self.short_name, self.chan_type, channels, self.snapshotable, self._paramclass
         )  # of any class: one that was made in another way, as from a device, must not be made so again
+        same = made._channels == self._channels
+        made._picked = self._picked if same else _shortly([channel.short_name for channel in made._channels])
+        return made
 
 
 class ChannelList(ChannelTuple[C], MutableSequence[C]):  # type: ignore[misc]  # a selection does not change any more
@@ -378,6 +385,13 @@ def check_channel(channels: ChannelTuple[C], channel: C) -> None:
 
 def _names(channels: Iterable[InstrumentModule]) -> str:
     return listing(channel.short_name for channel in channels)
+
+
+def _shortly(names: list[str]) -> str:
+    """Return one word for these names, another one for others."""
+    if len(names) <= _NAMED:
+        return "_".join(names)
+    return f"{names[0]}_to_{names[-1]}_{zlib.crc32(' '.join(names).encode()):08x}"
 
 
 def _words(channels: ChannelTuple[Any]) -> set[str]:

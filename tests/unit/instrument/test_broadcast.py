@@ -165,6 +165,21 @@ def test_description(dac):
     assert voltage.snapshot(update=True)["ts"] is not None
 
 
+def test_selections_have_names_of_their_own(dac):
+    """Two of them may be swept in one plan."""
+    channels = dac.channels
+    assert (
+        channels[0, 2].voltage.full_name == channels["ch1", "ch3"].voltage.full_name == "dac_channels_ch1_ch3_voltage"
+    )
+    assert channels[::-1].voltage.full_name == "dac_channels_ch3_ch2_ch1_voltage"
+    assert channels[:].voltage.full_name == "dac_channels_voltage"
+    assert (channels[:1] + channels[1:2]).voltage.full_name == "dac_channels_ch1_ch2_voltage"
+    many = type(dac)("many", 48).channels
+    names = {many[a:b].voltage.full_name for a in range(48) for b in range(a + 1, 49)}
+    assert len(names) == 48 * 49 // 2
+    assert max(map(len, names)) < 50
+
+
 def test_other_channels_and_other_parameters_are_followed(dac, Channel):
     """E16: a channel that comes, and a parameter that is replaced, count at the next use."""
     channels = ChannelList(dac, "some", Channel)

@@ -11,7 +11,7 @@ from measurand.dataset import DataRoot
 from measurand.errors import DefinitionError
 from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel
 from measurand.measure import Task, sweep
-from measurand.parameters import ManualParameter, Measurable, as_settable
+from measurand.parameters import ManualParameter, Measurable, Parameter, as_settable
 from measurand.testing import fresh_registry
 from measurand.validators import Numbers
 
@@ -34,6 +34,21 @@ def test_all_channels_are_swept_and_measured(data: DataRoot, channels: ChannelTu
     np.testing.assert_array_equal(stored.dac_ch2_volt, [0, 0.5, 1])
     np.testing.assert_array_equal(stored.dac_ch2_sense, [0, 1, 2])
     assert stored.dac_ch1_sense.attrs["units"] == "A"
+
+
+def test_two_selections_are_swept_in_one_plan(data: DataRoot) -> None:
+    """With the same values: they are two dimensions all the same."""
+    with fresh_registry():
+        dac = Instrument("dac")
+        made = [InstrumentChannel(dac, f"ch{number}") for number in range(4)]
+        for channel in made:
+            channel.add_parameter("volt", unit="V", set_cmd=None)
+        four = ChannelTuple(dac, "channels", InstrumentChannel, made)
+        total = Parameter("total", get_cmd=lambda: sum(four.volt()))
+        plan = sweep(four[:2].volt, 0, 1, num=2).each(sweep(four[2:].volt, 0, 1, num=2).each(total))
+        stored = plan.run("two", data=data).dataset.to_xarray()
+    assert stored.total.dims == ("dac_channels_ch0_ch1_volt", "dac_channels_ch2_ch3_volt")
+    np.testing.assert_array_equal(stored.total, [[0, 2], [2, 4]])
 
 
 def test_a_sweep_that_one_channel_refuses_sets_nothing(channels: ChannelTuple[InstrumentChannel]) -> None:

@@ -9,25 +9,14 @@ from typing import TYPE_CHECKING, Any
 from measurand._core.defaults import supply
 
 if TYPE_CHECKING:
-    from measurand.dataset import DataRoot, Dataset, RunRecord
+    from typing import Unpack
+
+    from measurand.dataset import DataRoot, Dataset, Runs
+    from measurand.dataset.catalogue import Search
 
 DATA_VARIABLE = "MEASURAND_DATA"
 LOGS_VARIABLE = "MEASURAND_LOGS"
 _opened: DataRoot | None = None
-
-
-class Runs(list["RunRecord"]):
-    """Runs of a data root, oldest first, shown as a table."""
-
-    def __repr__(self) -> str:
-        if not self:
-            return "no runs"
-        rows = [("run", "started", "status", "rows", "name", "columns")]
-        for r in self:
-            started = r.started.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            rows.append((str(r.number), started, r.status, str(r.rows), r.name, ", ".join(r.columns)))
-        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
-        return "\n".join("  ".join([*map(str.ljust, row, widths), row[-1]]).rstrip() for row in rows)
 
 
 def default_path() -> Path:
@@ -35,11 +24,16 @@ def default_path() -> Path:
     return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "measurand-data").expanduser()
 
 
-def open_data(path: str | os.PathLike[str] | None = None) -> DataRoot:
+def open_data(
+    path: str | os.PathLike[str] | None = None, *, sample: str = "", experiment: str = "", capture_code: bool = True
+) -> DataRoot:
     """Choose where this process stores and finds runs; create the folder if it is not there.
 
     Args:
         path: The folder. Default ``$MEASURAND_DATA``, else ``measurand-data`` in the home folder.
+        sample: What is measured, for all runs of this process that do not say it; ``data_root().sample`` changes it.
+        experiment: What they belong to, likewise.
+        capture_code: Whether runs keep the git commit and changes of the script that calls.
 
     Returns:
         The data root, which `runs`, `load` and every run use from now on.
@@ -51,12 +45,13 @@ def open_data(path: str | os.PathLike[str] | None = None) -> DataRoot:
     Example:
         >>> import measurand, tempfile
         >>> measurand.open_data(tempfile.mkdtemp()).runs()
-        []
+        no runs
     """
     from measurand.dataset import DataRoot
 
     global _opened  # noqa: PLW0603 - the one setting of the process that is kept here
-    _opened = DataRoot(Path(path).expanduser() if path is not None else default_path())
+    place = Path(path).expanduser() if path is not None else default_path()
+    _opened = DataRoot(place, sample=sample, experiment=experiment, capture_code=capture_code)
     return _opened
 
 
@@ -65,22 +60,31 @@ def data_root() -> DataRoot:
     return _opened if _opened is not None else open_data()
 
 
-def runs() -> Runs:
-    """Return the runs of the data root, oldest first.
+def runs(where: str | None = None, **search: Unpack[Search]) -> Runs:
+    """Return runs of the data root, oldest first.
+
+    Args:
+        where: A search, e.g. ``"max(current) > 1 nA and sample == 'S12' and not tag == bad"``; see
+            `measurand.dataset.DataRoot.runs` for its words.
+        **search: ``name``, ``tag``, ``sample``, ``experiment``, ``parameter``, ``status``, ``text``, ``since``, ``until``,
+            ``starred``, ``sort``, ``limit``.
+
+    Raises:
+        QueryError: The search cannot be read; the message shows where.
 
     Example:
         >>> import measurand
-        >>> measurand.runs()[-1].status  # doctest: +SKIP
-        'completed'
+        >>> measurand.runs("starred and since yesterday", sample="S12")[-1].load()  # doctest: +SKIP
     """
-    return Runs(data_root().runs())
+    return data_root().runs(where, **search)
 
 
 def load(which: int | str | os.PathLike[str] = "last") -> Dataset:
     """Return a run of the data root.
 
     Args:
-        which: Number, id (or its unambiguous beginning), path of the run's folder, or ``"last"`` (default).
+        which: Number, id (or its unambiguous beginning), name (of several the newest), path of the run's folder, or
+            ``"last"`` (default).
 
     Raises:
         RunNotFound: There is no such run; the message says what there is.

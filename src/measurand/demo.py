@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from measurand._session import Runs, data_root
+from measurand._session import data_root
 from measurand.errors import MeasurandError
 from measurand.instrument_drivers.Measurand.Measurand_DM7 import MeasurandDM7
 from measurand.instrument_drivers.Measurand.Measurand_LA2 import MeasurandLA2
@@ -108,7 +108,7 @@ def _plans(device: Device) -> dict[str, Plan]:
 def _say_runs(first: int, keep_lab: bool) -> None:
     """List the runs made since number ``first``, and how to go on from here."""
     try:
-        made = Runs(record for record in data_root().runs() if record.number > first)
+        made = data_root().runs(f"number > {first}")
     except MeasurandError as error:  # said after whatever ended the demonstration
         _say(str(error))
         return

@@ -33,6 +33,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── RunNotFound                     (KeyError)             no such run in this data root
     │   ├── ColumnNotFound                  (KeyError)             no such column in this run
     │   ├── RefusedRow                      (ValueError, TypeError) the row does not fit its table; nothing stored
+    │   ├── QueryError                      (ValueError)           the search cannot be read; its place is shown
     │   ├── DamagedData                     (ValueError)           bytes are not what was written
     │   ├── FormatTooNew                    (ValueError)           written by a later version
     │   ├── ExportFailed                    (OSError)              no file was made or replaced; the run is untouched
@@ -176,6 +177,10 @@ class ColumnNotFound(DatasetError, _ReadableKeyError):
 
 class RefusedRow(DatasetError, ValueError, TypeError):
     """A row does not fit its table; nothing of it was stored, and nothing stored before is touched."""
+
+
+class QueryError(DatasetError, ValueError):
+    """A search cannot be read; the message shows the place and names the nearest word."""
 
 
 class DamagedData(DatasetError, ValueError):

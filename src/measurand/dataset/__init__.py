@@ -1,7 +1,7 @@
 """Runs on disk: described, written so that nothing is lost, read while they grow, found again.
 
-A `DataRoot` is a folder of runs. `DataRoot.create_run` gives a `Writer`, `DataRoot.load` a `Dataset`, `DataRoot.runs` a
-list of `RunRecord`. What a run stores is described by `TableSpec`, made of `Column` and `Dim`. Each run is a folder of
+A `DataRoot` is a folder of runs. `DataRoot.create_run` gives a `Writer`, `DataRoot.load` a `Dataset`, `DataRoot.runs` the
+`Runs` that a search finds, each a `RunRecord`; `measurand.dataset.catalogue` is what is behind it. What a run stores is described by `TableSpec`, made of `Column` and `Dim`. Each run is a folder of
 its own: ``run.jsonl`` (what it is, what happened), ``<table>.arrow`` (rows, an Arrow file), ``<table>.tail-….rec`` (rows
 not sealed yet), ``snapshot.json.zst``. This package knows values, columns and files; it knows no parameter.
 """
@@ -11,15 +11,20 @@ from measurand.dataset._format._describe import Column, Dim, Kind, TableSpec
 from measurand.dataset._import._imports import Imported, import_runs
 from measurand.dataset._live import CONTROL, LIVE, Record, read_record
 from measurand.dataset._plot._pictures import Picture, Pictures
+from measurand.dataset._provenance import read_diff
+from measurand.dataset._read._card import RunCard
 from measurand.dataset._read._dataset import Dataset
-from measurand.dataset._records import RunRecord
+from measurand.dataset._records import ColumnSummary, RunRecord
 from measurand.dataset._root import DataRoot
+from measurand.dataset._trash import Purge, Trash
 from measurand.dataset._write._writer import Writer
+from measurand.dataset.catalogue import Runs
 
 __all__ = [
     "CONTROL",
     "LIVE",
     "Column",
+    "ColumnSummary",
     "DataRoot",
     "Dataset",
     "Dim",
@@ -28,11 +33,16 @@ __all__ = [
     "Kind",
     "Picture",
     "Pictures",
+    "Purge",
     "Record",
+    "RunCard",
     "RunRecord",
+    "Runs",
     "TableSpec",
+    "Trash",
     "Writer",
     "import_runs",
+    "read_diff",
     "read_export",
     "read_record",
 ]

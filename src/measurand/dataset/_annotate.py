@@ -30,19 +30,30 @@ def annotate(folder: Path, event: Mapping[str, Any], clock: Clock = SYSTEM_CLOCK
         RunNotFound: The run is not there any more.
         StorageFailed: The disk refuses, or nobody but its owner may write the run.
     """
-    line = {**event, "time": isotime(clock), "by": f"{_here.user()}@{_here.host()}"}
     try:
-        fd = open_appending(folder / NAME)
-        try:
-            append_line(fd, plain_json.dumps(line).encode())
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        time = append_event(folder, {**event, "by": f"{_here.user()}@{_here.host()}"}, clock, sync=True)
     except FileNotFoundError:
         raise RunNotFound(f"{folder} holds no run any more: it was moved, renamed or put into the trash.") from None
     except OSError as error:
         raise StorageFailed(f"{folder.name}: nothing can be added to this run ({error}); it is as it was.") from error
-    tell_journal(folder, {"event": "change", "time": line["time"]}, clock)
+    tell_journal(folder, {"event": "change", "time": time}, clock)
+
+
+def append_event(folder: Path, event: Mapping[str, Any], clock: Clock = SYSTEM_CLOCK, *, sync: bool = False) -> str:
+    """Append ``event`` to the run in ``folder`` and return the time that was noted; the journal is not told.
+
+    Raises:
+        OSError: There is no such run, or the disk refuses.
+    """
+    line = {**event, "time": isotime(clock)}
+    fd = open_appending(folder / NAME)
+    try:
+        append_line(fd, plain_json.dumps(line).encode())
+        if sync:
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+    return str(line["time"])
 
 
 def tell_journal(folder: Path, line: Mapping[str, Any], clock: Clock = SYSTEM_CLOCK) -> None:

@@ -29,19 +29,26 @@ def note(folder: Path, host: str, now: datetime.datetime, line: dict[str, Any]) 
 
 
 def new_lines(folder: Path, known: dict[str, int]) -> Iterator[tuple[str, int, list[dict[str, Any]]]]:
-    """Yield file name, new offset and new lines of every journal that grew beyond its offset in ``known``."""
+    """Yield file name, new offset and new lines of every journal that is not as long as its offset in ``known``.
+
+    One that became shorter was replaced, and is read from its beginning.
+    """
     try:
-        paths = sorted(folder.glob("*.jsonl"))
+        with os.scandir(folder) as entries:
+            sizes = {entry.name: entry.stat().st_size for entry in entries if entry.name.endswith(".jsonl")}
     except OSError:
         return
-    for path in paths:
-        offset = known.get(path.name, 0)
-        with path.open("rb") as file:
-            file.seek(offset)
+    for name, size in sorted(sizes.items()):
+        offset = known.get(name, 0)
+        if size == offset:
+            continue
+        with (folder / name).open("rb") as file:
+            file.seek(offset if size > offset else 0)
             data = file.read()
         whole = data[: data.rfind(b"\n") + 1]
         if whole:
-            yield path.name, offset + len(whole), [line for line in map(_parse, whole.splitlines()) if line]
+            offset = (offset if size > offset else 0) + len(whole)
+            yield name, offset, [line for line in map(_parse, whole.splitlines()) if line]
 
 
 def _parse(line: bytes) -> dict[str, Any]:

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import functools
-import getpass
-import json
+import logging
 import operator
 import os
-import platform
-import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from measurand._core import json as plain_json
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.ids import new_id
 from measurand._core.names import slug
-from measurand._core.version import VERSION
-from measurand.dataset import _journal
-from measurand.dataset._folders import folder_of, take_number
+from measurand.dataset import _here, _journal, _provenance
+from measurand.dataset._annotate import append_event
+from measurand.dataset._folders import folder_of
 from measurand.dataset._format._describe import TableSpec, check_tables
 from measurand.dataset._format._moments import isotime, local
-from measurand.dataset._index import Index
+from measurand.dataset._identity import identify
+from measurand.dataset._numbers import Numbers
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
+from measurand.dataset._statistics import size_of, statistics_of
+from measurand.dataset._trash import Trash
 from measurand.dataset._write._writer import Writer
-from measurand.errors import ConfigurationError, DamagedData, FormatTooNew, RunNotFound, StorageFailed
+from measurand.dataset.catalogue import Catalogue, Compare, Field, Quantity, Query, Runs, Search, search_query
+from measurand.errors import RunNotFound, StorageFailed
 
-_FORMAT = "measurand-root"
-_VERSION = 1
 _SHORTEST_PREFIX = 4
+_log = logging.getLogger(__name__)
 
 
 class DataRoot:
@@ -43,6 +43,9 @@ class DataRoot:
         clock: Gives the times that are stored.
         memory_maps: Whether unfinished rows may be written through memory maps; None: on local disks, but not on
             network shares and in folders that a cloud service copies.
+        sample: What is measured, for runs that do not say it themselves; can be changed at any time.
+        experiment: What runs belong to, likewise.
+        capture_code: Whether runs keep the git commit and changes of the script that calls.
 
     Raises:
         ConfigurationError: ``path`` is a file, or cannot be made.
@@ -67,13 +70,20 @@ class DataRoot:
         clock: Clock = SYSTEM_CLOCK,
         *,
         memory_maps: bool | None = None,
+        sample: str = "",
+        experiment: str = "",
+        capture_code: bool = False,
     ) -> None:
+        self.sample, self.experiment = sample, experiment
+        self._capture_code = capture_code
         self._path = Path(path).expanduser().absolute()
         self._clock = clock
         self._memory_maps = memory_maps
         self._own = self._path / ".measurand"
-        self._id = self._identify()
-        self._index = Index(self._path, self._own / "journal", self._id, None if cache_dir is None else Path(cache_dir))
+        self._id = identify(self._path, self._own)
+        self._numbers = Numbers(self._path, self._own / "numbers")
+        cache = None if cache_dir is None else Path(cache_dir)
+        self._catalogue = Catalogue(self._path, self._own / "journal", self._id, cache, clock)
 
     @property
     def path(self) -> Path:
@@ -94,6 +104,8 @@ class DataRoot:
         sample: str = "",
         experiment: str = "",
         metadata: Mapping[str, Any] | None = None,
+        parents: Sequence[str] = (),
+        tags: Sequence[str] = (),
         write_period: float = 1.0,
         compression: Literal["zstd", "lz4"] | None = None,
     ) -> Writer:
@@ -104,9 +116,11 @@ class DataRoot:
             tables: What it will store.
             plan: The plan it follows, as data; None for a free loop.
             snapshot: The state of the instruments; stored compressed.
-            sample: What is measured.
-            experiment: What it belongs to.
+            sample: What is measured; empty: that of the data root.
+            experiment: What it belongs to; empty: that of the data root.
             metadata: Anything else worth knowing.
+            parents: Ids of runs that this one continues or uses.
+            tags: Tags from the start.
             write_period: s, the most that a power loss may take; a process that dies takes less, see `Writer`.
             compression: Of the rows when they are sealed: ``"zstd"`` is small, ``"lz4"`` quick; None: loading needs no
                 unpacking.
@@ -122,13 +136,18 @@ class DataRoot:
         check_tables(specs)
         run_id, now = new_id(), local(self._clock)
         try:
-            number = take_number(self._path, self._own / "numbers")
+            number = self._numbers.take()
             folder = folder_of(self._path, number, name, run_id, now)
+            code = self._code()
             header = {
-                "id": run_id, "number": number, "name": name, "sample": sample, "experiment": experiment,
-                "started": isotime(self._clock), **_here(), "plan": plan, "metadata": dict(metadata or {}),
+                "id": run_id, "number": number, "name": name, "sample": sample or self.sample,
+                "experiment": experiment or self.experiment, "started": isotime(self._clock),
+                **_provenance.process_facts(), "versions": _provenance.versions(snapshot), "parents": list(parents),
+                **({} if code is None else {"code": code}), "tags": list(tags), "plan": plan,
+                "metadata": dict(metadata or {}),
             }  # fmt: skip
             folder.mkdir(parents=True)
+            self._numbers.made(folder)
             writer = Writer(
                 folder,
                 plain_json.to_plain(header),
@@ -138,7 +157,7 @@ class DataRoot:
                 memory_maps=self._memory_maps,
                 compression=compression,
                 clock=self._clock,
-                on_end=functools.partial(self._note, folder, run_id, number),
+                on_end=functools.partial(self._at_end, folder, run_id, number, waits_for_code=code is None),
             )
         except StorageFailed:
             raise
@@ -153,68 +172,95 @@ class DataRoot:
         """Return a run's dataset.
 
         Args:
-            which: Its number, its id or the beginning of it (4 digits or more), its folder, or ``"last"``: the one
-                that started last.
+            which: Its number, its id or the beginning of it (4 digits or more), its folder, its name (of several, the one
+                that started last), or ``"last"``: the one that started last.
 
         Raises:
             RunNotFound: No run, or more than one, is meant.
         """
         if isinstance(which, Path) or (isinstance(which, str) and _looks_like_path(which)):
             return Dataset(which)
-        if which == "last":
-            found = self._index.last()
-        elif isinstance(which, str):
-            found = self._index.identified(which.lower()) if len(which) >= _SHORTEST_PREFIX else []
-            if not found and which.isdigit():
-                found = self._index.numbered(int(which))
-        else:
-            found = self._index.numbered(operator.index(which))
-        if len(found) == 1:
-            return Dataset(found[0].path)
-        raise RunNotFound(self._not_one(which, found, self.runs()))
+        return Dataset(self.find(which).path)
 
-    def runs(self) -> list[RunRecord]:
-        """Return all runs, the newest last; those in progress are looked at again each time."""
-        return self._index.all()
+    def find(self, which: int | str) -> RunRecord:
+        """Return the record of one run; ``which`` as for `load`, without folders.
+
+        Raises:
+            RunNotFound: No run, or more than one, is meant.
+        """
+        for query in _queries(which):
+            found = self._catalogue.search(query)
+            if len(found) == 1:
+                return found[0]
+            if found:
+                break
+        else:
+            found = None
+        raise RunNotFound(self._not_one(which, list(found or ()), self.runs()))
+
+    def runs(self, where: str | None = None, **search: Unpack[Search]) -> Runs:
+        """Return runs, the newest last; those in progress are looked at again each time.
+
+        Args:
+            where: A search such as ``"max(current) > 1 nA and sample == 'S12' and not tag == bad"``. A run is compared by
+                number, id, name, sample, experiment, status, user, host, tag, note, parameter (a column), parent, started,
+                ended, duration, rows, size, starred, tagged, ``metadata.any.path``, and ``min``, ``max``, ``mean``,
+                ``count`` or ``nan`` of a column; with ``== != < <= > >= ~ contains like in``; joined by ``and``, ``or``,
+                ``not`` and brackets. ``since``, ``until``, ``before`` and ``after`` take times, ``has(...)`` a column or
+                metadata, ``text ~ '...'`` words.
+            **search: ``name``, ``tag``, ``sample``, ``experiment``, ``parameter``, ``status``, ``text``, ``since``,
+                ``until``, ``starred``, ``sort`` and ``limit``, see `measurand.dataset.catalogue.search_query`.
+
+        Raises:
+            QueryError: The search cannot be read; the message shows where.
+            StorageFailed: The data root cannot be reached.
+        """
+        return self._catalogue.search(search_query(where, now=local(self._clock), **search))
+
+    @property
+    def trash(self) -> Trash:
+        """Runs that were put aside."""
+        return Trash(self._path)
+
+    def rebuild_index(self) -> None:
+        """Forget the index and read all folders again. It is never needed for the data's sake."""
+        self._catalogue.rebuild()
 
     def __repr__(self) -> str:
         return f"<DataRoot {str(self._path)!r}. Go on with .runs(), .load('last'), .create_run(name, tables)>"
 
-    def _identify(self) -> str:
-        """Return the root's id, from its ``root.json``; made if missing."""
-        file = self._own / "root.json"
+    def _code(self) -> dict[str, Any] | None:
+        """What is known of the calling code; None if git is busy. Nothing of it may fail a run."""
+        if not self._capture_code:
+            return {}
         try:
-            self._own.mkdir(parents=True, exist_ok=True)
-            if not file.exists():
-                said = {"format": _FORMAT, "version": _VERSION, "id": new_id()}
-                draft = self._own / f"root-{said['id']}.json"
-                draft.write_text(json.dumps(said))
-                _link(draft, file)
-            about = json.loads(file.read_text())
-        except (NotADirectoryError, FileExistsError) as error:
-            raise ConfigurationError(f"{self._path} cannot be a data root: a file is in the way ({error}).") from None
-        except OSError as error:
-            raise ConfigurationError(f"{self._path} cannot be used as data root ({error}); choose another.") from error
-        except ValueError as error:
-            raise DamagedData(
-                f"{file} is no JSON ({error}); restore it, or remove it to have a new one made."
-            ) from None
-        if not isinstance(about, dict) or about.get("format") != _FORMAT or "id" not in about:
-            raise DamagedData(f"{file} does not describe a data root; restore it, or remove it to have a new one made.")
-        if about["version"] > _VERSION:
-            raise FormatTooNew(
-                f"{self._path} has format version {about['version']}, this Measurand knows up to {_VERSION}; update it."
-            )
-        return str(about["id"])
+            return _provenance.code().facts()
+        except Exception:  # noqa: BLE001 - files, paths and shells of others are looked at here
+            _log.exception("The calling code is not recorded")
+            return {}
+
+    def _at_end(self, folder: Path, run_id: str, number: int, status: str, *, waits_for_code: bool) -> None:
+        """Add what is known only now; a run is what it is without it."""
+        try:
+            if waits_for_code and (code := self._code()):
+                append_event(folder, {"event": "captured", "code": code}, self._clock)
+            if self._capture_code:
+                _provenance.write_diff(folder, _provenance.code().diff)
+            if columns := statistics_of(Dataset(folder)):
+                said = {"event": "statistics", "columns": columns, "bytes": size_of(folder)}
+                append_event(folder, said, self._clock)
+        except Exception:  # noqa: BLE001 - a disk that is full, a damaged file: the rows are there, and that is what counts
+            _log.exception("Run %d has no statistics", number)
+        self._note(folder, run_id, number, status)
 
     def _note(self, folder: Path, run_id: str, number: int, status: str) -> None:
         line = {
             "event": "start" if status == "running" else "end", "time": isotime(self._clock), "id": run_id,
             "number": number, "folder": folder.relative_to(self._path).as_posix(), "status": status,
         }  # fmt: skip
-        _journal.note(self._own / "journal", slug(socket.gethostname()), local(self._clock), line)
+        _journal.note(self._own / "journal", slug(_here.host()), local(self._clock), line)
 
-    def _not_one(self, which: object, found: list[RunRecord], records: list[RunRecord]) -> str:
+    def _not_one(self, which: object, found: list[RunRecord], records: Runs) -> str:
         if found:
             names = ", ".join(f"{record.id[:12]} {record.name!r} of {record.started:%Y-%m-%d}" for record in found[:5])
             return (
@@ -222,36 +268,29 @@ class DataRoot:
             )
         if not records:
             return f"There is no run {which!r} in {self._path}: it has no runs yet."
-        numbers = sorted(record.number for record in records)
-        last = records[-1]
+        first, last = records[0], records[-1]
         return (
-            f"There is no run {which!r} in {self._path}: it has {len(records)} runs, numbers {numbers[0]} to "
-            f"{numbers[-1]}; the last is {last.number} {last.name!r} of {last.started:%Y-%m-%d %H:%M}."
+            f"There is no run {which!r} in {self._path}: it has {len(records)} runs, numbers {first.number} to "
+            f"{last.number}; the last is {last.number} {last.name!r} of {last.started:%Y-%m-%d %H:%M}."
         )
+
+
+def _queries(which: int | str) -> list[Query]:
+    """What may be meant, the likeliest first."""
+    if not isinstance(which, str):
+        return [_where("number", Quantity(operator.index(which)))]
+    if which == "last":
+        return [Query(limit=1)]
+    found = []
+    if len(which) >= _SHORTEST_PREFIX and not set(which.lower()) - set("0123456789abcdef"):
+        found.append(Query(Compare(Field("id"), "like", f"{which.lower()}%")))
+    found += [_where("number", Quantity(int(which)))] if which.isdecimal() else []
+    return [*found, Query(Compare(Field("name"), "==", which), limit=1)]
+
+
+def _where(field: str, value: Quantity) -> Query:
+    return Query(Compare(Field(field), "==", value))
 
 
 def _looks_like_path(text: str) -> bool:
     return os.sep in text or "/" in text
-
-
-def _link(draft: Path, file: Path) -> None:
-    """Give ``draft`` its final name unless another process was faster."""
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without hard links; replacing is atomic too, the later process wins
-        draft.replace(file)
-        return
-    draft.unlink()
-
-
-@functools.cache
-def _here() -> dict[str, Any]:
-    """Where this process runs, and what runs in it."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # no such user, e.g. in a container
-        user = ""
-    versions = {"python": platform.python_version(), "measurand": VERSION}
-    return {"host": socket.gethostname(), "user": user, "pid": os.getpid(), "versions": versions}

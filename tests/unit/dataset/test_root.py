@@ -110,10 +110,10 @@ def test_what_is_not_there_is_said_with_what_is(root: DataRoot):
 
 def test_two_runs_of_one_number_are_told_apart_by_id(root: DataRoot):
     path = make(root, "mine")
+    own_id = root.runs()[0].id
     other = path.with_name("000001-theirs-0123abcd")
-    shutil.copytree(path, other)
-    text = (other / "run.jsonl").read_text()
-    (other / "run.jsonl").write_text(text.replace(root.runs()[0].id, "0123abcd" * 4))
+    shutil.copytree(path, other, ignore=lambda _, names: ["run.jsonl"])
+    (other / "run.jsonl").write_text((path / "run.jsonl").read_text().replace(own_id, "0123abcd" * 4))
     with pytest.raises(RunNotFound, match="2 runs in .* are meant by 1: .*Load by a longer id or by folder"):
         root.load(1)
     assert root.load("0123abcd").path == other
@@ -146,7 +146,7 @@ def test_the_index_is_used_and_knows_when_folders_change(root: DataRoot):
     assert [record.name for record in root.runs()] == ["a", "b", "c"]
     index = next((root.path.parent / "cache").glob("*.sqlite"))
     with contextlib.closing(sqlite3.connect(index)) as database:
-        assert database.execute("SELECT count(*) FROM days").fetchone() == (1,)
+        assert database.execute("SELECT count(*) FROM marks WHERE name LIKE 'day:%'").fetchone() == (1,)
     shutil.move(paths[1], root.path.parent / "elsewhere")
     assert [record.name for record in root.runs()] == ["a", "c"]
     shutil.move(root.path.parent / "elsewhere", paths[1])
@@ -185,7 +185,7 @@ def spoil_tables(index: Path) -> None:
 
 def spoil_rows(index: Path) -> None:
     database = sqlite3.connect(index)
-    database.execute("UPDATE runs SET started = 'nonsense'")
+    database.execute("UPDATE records SET record = 'nonsense'")
     database.commit()
     database.close()
 
@@ -261,4 +261,5 @@ def test_the_default_index_is_in_the_cache_of_the_user(tmp_path: Path, monkeypat
     root = DataRoot(tmp_path / "data")
     make(root)
     assert len(root.runs()) == 1
-    assert (tmp_path / "user" / "measurand" / f"{root.id}.sqlite").exists()
+    (index,) = (tmp_path / "user" / "measurand").glob("*.sqlite")
+    assert index.name.startswith(root.id)

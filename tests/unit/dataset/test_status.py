@@ -88,7 +88,8 @@ def test_events_are_kept_in_order_with_their_time(root: DataRoot):
     events = run.dataset.events
     assert events[0]["text"] == "refilled helium"
     assert datetime.datetime.fromisoformat(events[0]["time"]).tzinfo is not None
-    assert events[-1]["rows"] == {"data": 1}
+    assert [event["event"] for event in events] == ["note", "table", "end", "statistics"]
+    assert events[2]["rows"] == {"data": 1}
     with pytest.raises(DatasetError, match="its key 'event' says what happened"):
         root.create_run("nameless", SPEC).event({"text": "?"})
 
@@ -199,7 +200,7 @@ def test_a_disk_without_locks_is_written_all_the_same(root: DataRoot, monkeypatc
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr("measurand._core.filelock.try_lock", refused)
-    monkeypatch.setattr("measurand.dataset._folders.filelock.lock", lambda *_: True)
+    monkeypatch.setattr("measurand.dataset._numbers.filelock.lock", lambda *_: True)
     run = root.create_run("lockless", SPEC)
     run.add("data", {"x": 1, "y": 2})
     run.finish()

@@ -9,6 +9,10 @@ note        ``text``                          a remark; all of them are kept
 set         ``name``, ``sample``              the run has another name, sample or experiment from now on
             or ``experiment``
 metadata    ``values``                        a tree that is laid over the metadata, leaf by leaf
+captured    ``code``                          what the run learnt only later about its start
+statistics  ``columns``, ``bytes``            statistics of each column, and the size of the folder, at the end
+trashed,                                      the run was moved into the trash, or back
+restored
 =========== ================================= =======================================================
 
 Every event has ``time`` and, if it was added after the fact, ``by``.
@@ -21,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _ASSIGNED = ("name", "sample", "experiment")
+_CAPTURED = ("host", "user", "versions", "system", "code", "parents")
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,15 @@ def annotations_of(header: Mapping[str, Any], events: Iterable[Mapping[str, Any]
     return Annotations(
         **assigned, tags=tuple(tags), starred=starred, notes=tuple(filter(None, notes)), metadata=metadata
     )
+
+
+def captured(header: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a run found out by itself at its start, and what it learnt of that later (events ``captured``)."""
+    found = {key: header[key] for key in _CAPTURED if key in header}
+    for event in events:
+        if event.get("event") == "captured":
+            found.update((key, event[key]) for key in _CAPTURED if key in event)
+    return found
 
 
 def overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from measurand._core import json as plain_json
 from measurand._core.names import listing
 from measurand.dataset._annotate import annotate
+from measurand.dataset._format._annotations import captured
 from measurand.dataset._format._runfile import RunInfo, read_run
 from measurand.errors import DatasetError
 
@@ -113,8 +114,7 @@ class RunCard:
         info = self._info()
         header, end, said = info.header, info.end or {}, info.annotations
         before = {"sample": said.sample, "experiment": said.experiment, "started": header.get("started")}
-        after = {key: header.get(key) for key in ("host", "user", "versions")}
-        after |= {key: header[key] for key in ("system", "code", "parents") if key in header}
+        after = {"host": None, "user": None, "versions": None, **captured(header, info.events)}
         return {**said.metadata, **before, "ended": end.get("time"), **after, "error": end.get("error")}
 
     def tag(self, *tags: str) -> None:

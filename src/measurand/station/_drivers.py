@@ -61,8 +61,7 @@ def in_present_words(value: Any) -> Any:
         return [in_present_words(item) for item in value]
     if isinstance(value, str) and value.startswith(_OLD):
         with suppress(UnknownDriver):
-            cls = driver_named(value)
-            return f"{cls.__module__}.{cls.__qualname__}"
+            return _path(driver_named(value))
     return value
 
 
@@ -70,8 +69,9 @@ def drivers() -> dict[str, list[type[Any]]]:
     """Return the classes of instruments that are known, by name: Measurand's drivers and those this process has defined."""
     for module in _driver_modules():
         _imported(module)
+    newest = {_path(cls): cls for cls in _below(InstrumentBase)}  # a cell that defines a class is run again and again
     found: dict[str, list[type[Any]]] = {}
-    for cls in _below(InstrumentBase):
+    for cls in newest.values():
         if is_driver(cls) and not cls.__name__.startswith("_"):
             found.setdefault(cls.__name__, []).append(cls)
     return found
@@ -80,7 +80,7 @@ def drivers() -> dict[str, list[type[Any]]]:
 def shipped() -> list[str]:
     """Return the drivers of Measurand as files may name them, sorted: ``Class`` and ``package.module.Class``."""
     classes = [cls for known in drivers().values() for cls in known if cls.__module__.startswith(f"{_PACKAGE}.")]
-    return sorted({cls.__name__ for cls in classes} | {f"{cls.__module__}.{cls.__qualname__}" for cls in classes})
+    return sorted({cls.__name__ for cls in classes} | {_path(cls) for cls in classes})
 
 
 def is_driver(cls: object) -> bool:
@@ -112,14 +112,18 @@ def lookup_argument(cls: type[Any]) -> str | None:
     return next((name for name in LOOKUPS if name in parameters), None)
 
 
+def _path(cls: type[Any]) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
 def _by_name(name: str) -> type[Any]:
     known = drivers()
     classes = known.get(name, [])
     if len(classes) == 1:
         return classes[0]
     if classes:
-        paths = [f"{cls.__module__}.{cls.__qualname__}" for cls in classes]
-        raise UnknownDriver(f"{name!r} is the name of several classes; write which: {listing(sorted(paths))}.")
+        paths = sorted(map(_path, classes))
+        raise UnknownDriver(f"{name!r} is the name of several classes; write which: {listing(paths)}.")
     meant = nearest(name, known)
     advice = f"did you mean {meant!r}?" if meant else f"known are {', '.join(sorted(known))}."
     raise UnknownDriver(f"there is no class {name!r} of instruments; {advice} Others need their module in front.")

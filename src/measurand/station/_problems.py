@@ -63,15 +63,19 @@ class Tell:
     def __init__(self, spot: Callable[[Path], Spot]) -> None:
         self._spot = spot
         self.problems: list[Problem] = []
+        self.places: list[Path] = []
+        """Where in the data the problems are."""
         self.notes: list[Problem] = []
 
     def value(self, at: Path, text: str) -> None:
         """Tell a problem with the value at ``at``."""
         self.problems.append(Problem(self._spot(at).value, text))
+        self.places.append(at)
 
     def key(self, at: Path, text: str) -> None:
         """Tell a problem with the key at ``at``."""
         self.problems.append(Problem(self._spot(at).key, text))
+        self.places.append(at)
 
     def note(self, at: Path, text: str) -> None:
         """Tell that the key at ``at`` is an old spelling."""

@@ -47,6 +47,19 @@ def test_a_class_of_a_script_is_known_by_its_name():
     assert "ScriptMeter" in drivers()
 
 
+def test_a_class_that_is_defined_again_is_the_newest():
+    """In a notebook the cell is run again, and the old class lives on in its instances."""
+
+    def cell():
+        class CellMeter(Instrument):
+            pass
+
+        return CellMeter
+
+    old, new = cell(), cell()
+    assert driver_named("CellMeter") is new is not old
+
+
 def test_two_classes_of_one_name_have_to_be_told_apart():
     kinds = [type("TwinMeter", (Instrument,), {"__module__": f"rack_{side}"}) for side in "ab"]
     with pytest.raises(UnknownDriver, match="several classes; write which: rack_a.TwinMeter and rack_b.TwinMeter"):

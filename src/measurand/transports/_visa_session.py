@@ -33,6 +33,7 @@ class VisaSession:
 
     def __init__(self, address: str, visalib: str | None, open_timeout: float) -> None:
         import pyvisa
+        from pyvisa.constants import StatusCode
 
         self._is_simulated = visalib is not None and visalib.endswith("@sim")
         self._is_socket = is_socket(address)
@@ -47,7 +48,7 @@ class VisaSession:
             address, open_timeout=self._open_timeout
         )
         if self.resource.session == 0:  # pyvisa-sim says so, and would answer everything with nothing
-            raise pyvisa.VisaIOError(pyvisa.constants.StatusCode.error_resource_not_found)
+            raise pyvisa.VisaIOError(StatusCode.error_resource_not_found)
 
     @property
     def timeout(self) -> float | None:

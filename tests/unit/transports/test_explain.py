@@ -41,3 +41,11 @@ def test_not_found_tells_what_an_unclean_end_may_have_left():
 def test_a_missing_back_end_is_named():
     text = why_not_open("GPIB0::3::INSTR", "GPIB0::3::INSTR", "Wrapper not found: No package named pyvisa_sim")
     assert text.endswith("pyvisa_sim. Install it with pip, e.g. pip install pyvisa-sim for ...@sim.")
+
+
+@pytest.mark.parametrize("code", ["VI_ERROR_RSRC_BUSY", "VI_ERROR_RSRC_LOCKED", "[Errno 111] Connection refused"])
+def test_what_another_session_may_hold(code):
+    """F06: held by another session."""
+    text = why_not_open("scope (TCPIP0::10.0.0.1::INSTR)", "TCPIP0::10.0.0.1::INSTR", f"{code}: not possible.")
+    for advice in (code, "no other program, notebook kernel or computer holds it", "earlier session ended uncleanly"):
+        assert advice in text

@@ -1,3 +1,4 @@
+import gc
 import os
 import sys
 import threading
@@ -175,3 +176,72 @@ def test_a_serial_line():
     transport.close()
     os.close(near)
     os.close(far)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("kind", ["5025::SOCKET", "inst0::INSTR"])
+def test_a_name_that_nobody_knows(kind):
+    """F06: the network's own words are of little help, least of all those of VXI-11."""
+    with pytest.raises(CannotOpen, match=r"dac \(TCPIP0.*no computer knows the name 'no-such-host.invalid' \(.*Check"):
+        VisaTransport(f"TCPIP0::no-such-host.invalid::{kind}", name="dac")
+    gc.collect()  # pyvisa-py leaves a socket behind that never was connected
+
+
+def test_a_serial_port_that_is_not_there():
+    """F06."""
+    pytest.importorskip("serial")
+    with pytest.raises(
+        CannotOpen, match=r"cannot be opened: .*Check that the device is on, the cable, the port's name"
+    ):
+        VisaTransport("ASRL/dev/no-such-port::INSTR")
+
+
+def test_a_terminator_of_several_characters():
+    """F01: an answer may hold its last character alone, which is where VISA stops reading."""
+    with LineServer(lambda line: b"a\nb\r\nnext\r\n", terminator="\r\n") as server:
+        transport = VisaTransport(server.address, terminator="\r\n")
+        assert transport.ask("A?") == "a\nb"
+        assert transport.read() == "next"
+        assert transport.write_terminator == "\r\n"
+        transport.close()
+
+
+def test_no_terminator():
+    """F01: an answer is what has arrived, and nothing waits for more."""
+    with LineServer(lambda line: b"12", terminator=";") as server:
+        transport = VisaTransport(server.address, terminator="", timeout=None)
+        assert [transport.ask("A?;"), transport.ask("B?;")] == ["12", "12"]
+        assert transport.read_rest() == b""
+        transport.clear()
+        assert transport.ask("C?;") == "12", "after connecting anew there is none either"
+        transport.close()
+    assert server.received == ["A?", "B?", "C?"]
+
+
+def test_a_terminator_that_the_driver_set_by_pyvisa_counts():
+    """Drivers set it on the handle; it survives connecting anew."""
+    with LineServer(lambda line: b"yes\r") as server:
+        transport = VisaTransport(server.address)
+        transport.resource.read_termination = "\r"
+        assert transport.ask("A?") == "yes"
+        transport.clear()
+        assert transport.ask("A?") == "yes"
+        transport.close()
+
+
+def test_a_long_text_comes_whole():
+    text = "0.25," * 400_000
+    with LineServer(lambda line: text) as server:
+        transport = VisaTransport(server.address)
+        assert transport.ask("TRACE?") == text
+        transport.close()
+
+
+def test_bytes_after_text_and_text_after_bytes(transport):
+    """Reading bytes leaves the terminator as it was."""
+    transport.write("TWO?")
+    assert transport.read_bytes(4) == b"2\n3\n"
+    assert transport.ask("TWO?") == "2"
+    assert transport.read_bytes(1) == b"3"
+    assert transport.read_rest() == b"\n"
+    assert transport.ask("A?") == "1"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 import datetime
 import json
 import math
+import sys
 import zipfile
 from pathlib import Path
 
@@ -117,14 +117,7 @@ def test_reading_back_what_is_no_export_is_explained(tmp_path: Path):
 
 @pytest.mark.parametrize(("name", "library"), [("netcdf", "netCDF4"), ("zarr", "zarr")])
 def test_a_missing_library_says_what_to_install(root: DataRoot, monkeypatch: pytest.MonkeyPatch, name, library):
-    real = builtins.__import__
-
-    def without(module: str, *args, **options):
-        if module == library:
-            raise ImportError(module)
-        return real(module, *args, **options)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, library, None)  # as if it were not installed
     run = measure(root)
     with pytest.raises(ImportError, match=rf"pip install measurand\[{name}\]"):
         run.export(name)

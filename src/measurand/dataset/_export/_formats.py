@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,16 +27,25 @@ class Format:
         suffix: Of its files.
         parts: From a run to the functions that write its files, by the stem of each; one stem: the file itself.
         read: From the files to what was written; None: nothing reads it back.
+        library: What it needs beside what Measurand always has.
+        extra: What to install for it.
     """
 
     suffix: str
     parts: Callable[[Source], dict[str, Callable[[Path], None]]]
     read: Callable[[Sequence[Path]], Any] | None
+    library: str = ""
+    extra: str = ""
+
+    def require(self) -> None:
+        """Raise an `ImportError` that says what to install, if something is missing."""
+        if self.library and importlib.util.find_spec(self.library) is None:
+            raise ImportError(f"{self.suffix} needs {self.library}: pip install measurand[{self.extra}]")
 
 
 FORMATS: dict[str, Format] = {
-    "netcdf": Format(".nc", _netcdf.parts, _netcdf.read),
-    "zarr": Format(".zarr", _zarr.parts, _zarr.read),
+    "netcdf": Format(".nc", _netcdf.parts, _netcdf.read, "netCDF4", "netcdf"),
+    "zarr": Format(".zarr", _zarr.parts, _zarr.read, "zarr", "zarr"),
     "csv": Format(".csv", _csv.parts, _csv.read),
     "parquet": Format(".parquet", _parquet.parts, _parquet.read),
     "gnuplot": Format(".dat", _gnuplot.parts, _gnuplot.read),
@@ -46,6 +56,7 @@ FORMATS: dict[str, Format] = {
 def export(source: Source, format: str, path: str | Path | None = None, *, overwrite: bool = False) -> Path:  # noqa: A002 - the user's word for it
     """Write a run in another format; see `Dataset.export`."""
     chosen = format_named(format)
+    chosen.require()
     target = _target(source, chosen, path)
     parts = chosen.parts(source)
     if len(parts) > 1:
@@ -98,6 +109,7 @@ def read_export(path: str | Path) -> Any:
         if chosen.read is None:
             continue
         if path.suffix == chosen.suffix and path.exists():
+            chosen.require()
             return chosen.read([path])
         inside = sorted(path.glob(f"*{chosen.suffix}")) if path.is_dir() else []
         if inside:

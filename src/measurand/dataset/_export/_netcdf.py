@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 def parts(source: Source) -> dict[str, Callable[[Path], None]]:
     """Return what writes the grid of all tables."""
-    _library()
     return {"": partial(_write, source)}
 
 
@@ -29,7 +28,6 @@ def read(paths: Sequence[Path]) -> xr.Dataset:
     """Return the grid as `Dataset.to_xarray` gave it, with what is known of the run in its ``attrs``."""
     import xarray as xr
 
-    _library()
     as_stored: dict[str, Any] = {"decode_times": False, "mask_and_scale": False, "decode_timedelta": False}
     with xr.open_dataset(paths[0], engine="netcdf4", **as_stored) as file:
         return restored(file.load())
@@ -45,10 +43,3 @@ def _write(source: Source, path: Path) -> None:
                 f"{name} has a text with the character NUL, where netCDF would cut it; use Parquet or Zarr."
             )
     made.to_netcdf(path, engine="netcdf4", format="NETCDF4")
-
-
-def _library() -> None:
-    try:
-        import netCDF4  # noqa: F401 - xarray finds it by itself; asked here for a message that helps
-    except ImportError as error:
-        raise ImportError("netCDF files need netCDF4: pip install measurand[netcdf]") from error

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 def parts(source: Source) -> dict[str, Callable[[Path], None]]:
     """Return what writes the grid of all tables."""
-    _library()
     return {"": partial(_write, source)}
 
 
@@ -27,7 +26,6 @@ def read(paths: Sequence[Path]) -> xr.Dataset:
     """Return the grid as `Dataset.to_xarray` gave it, with what is known of the run in its ``attrs``."""
     import xarray as xr
 
-    _library()
     as_stored: dict[str, Any] = {"decode_times": False, "mask_and_scale": False, "decode_timedelta": False}
     with xr.open_zarr(paths[0], chunks=None, **as_stored) as file:
         return restored(file.load())
@@ -37,10 +35,3 @@ def _write(source: Source, path: Path) -> None:
     grid = source.to_xarray()
     grid.attrs |= about(source, snapshot=True)
     plain(grid, complex_pairs=False, one_case=True).to_zarr(path, mode="w-", zarr_format=2, consolidated=True)
-
-
-def _library() -> None:
-    try:
-        import zarr  # noqa: F401 - xarray finds it by itself; asked here for a message that helps
-    except ImportError as error:
-        raise ImportError("Zarr folders need zarr: pip install measurand[zarr]") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,12 @@ def default_path() -> Path:
 
 
 def open_data(
-    path: str | os.PathLike[str] | None = None, *, sample: str = "", experiment: str = "", capture_code: bool = True
+    path: str | os.PathLike[str] | None = None,
+    *,
+    sample: str = "",
+    experiment: str = "",
+    capture_code: bool = True,
+    export: Sequence[str] = (),
 ) -> DataRoot:
     """Choose where this process stores and finds runs; create the folder if it is not there.
 
@@ -34,6 +40,8 @@ def open_data(
         sample: What is measured, for all runs of this process that do not say it; ``data_root().sample`` changes it.
         experiment: What they belong to, likewise.
         capture_code: Whether runs keep the git commit and changes of the script that calls.
+        export: Formats in which every run of this process is written into its own folder when it has ended, e.g.
+            ``["netcdf"]``.
 
     Returns:
         The data root, which `runs`, `load` and every run use from now on.
@@ -51,7 +59,7 @@ def open_data(
 
     global _opened  # noqa: PLW0603 - the one setting of the process that is kept here
     place = Path(path).expanduser() if path is not None else default_path()
-    _opened = DataRoot(place, sample=sample, experiment=experiment, capture_code=capture_code)
+    _opened = DataRoot(place, sample=sample, experiment=experiment, capture_code=capture_code, export=export)
     return _opened
 
 

@@ -15,6 +15,7 @@ from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.ids import new_id
 from measurand._core.names import slug
 from measurand.dataset import _here, _journal, _provenance
+from measurand.dataset._afterwards import checked_formats, export_ended
 from measurand.dataset._annotate import append_event
 from measurand.dataset._folders import folder_of
 from measurand.dataset._format._describe import TableSpec, check_tables
@@ -46,9 +47,12 @@ class DataRoot:
         sample: What is measured, for runs that do not say it themselves; can be changed at any time.
         experiment: What runs belong to, likewise.
         capture_code: Whether runs keep the git commit and changes of the script that calls.
+        export: Formats in which runs are written into their own folders when they have ended, see `Dataset.export`; can
+            be changed at any time.
 
     Raises:
-        ConfigurationError: ``path`` is a file, or cannot be made.
+        ConfigurationError: ``path`` is a file, or cannot be made; or there is no such format.
+        ImportError: The library for a format is not installed.
         FormatTooNew: A later version of Measurand made it.
         DamagedData: It says of itself what no version of Measurand writes.
 
@@ -73,8 +77,10 @@ class DataRoot:
         sample: str = "",
         experiment: str = "",
         capture_code: bool = False,
+        export: Sequence[str] = (),
     ) -> None:
         self.sample, self.experiment = sample, experiment
+        self.export: Sequence[str] = checked_formats(export)
         self._capture_code = capture_code
         self._path = Path(path).expanduser().absolute()
         self._clock = clock
@@ -108,6 +114,7 @@ class DataRoot:
         tags: Sequence[str] = (),
         write_period: float = 1.0,
         compression: Literal["zstd", "lz4"] | None = None,
+        export: Sequence[str] | None = None,
     ) -> Writer:
         """Start a run.
 
@@ -124,16 +131,21 @@ class DataRoot:
             write_period: s, the most that a power loss may take; a process that dies takes less, see `Writer`.
             compression: Of the rows when they are sealed: ``"zstd"`` is small, ``"lz4"`` quick; None: loading needs no
                 unpacking.
+            export: Formats in which the run is written into its own folder when it has ended; None: those of the data
+                root. What fails there is noted in the run and does it no harm.
 
         Returns:
             The writing end; it must be finished.
 
         Raises:
             DefinitionError: Two tables have one name.
+            ConfigurationError: There is no such format.
+            ImportError: The library for a format is not installed.
             StorageFailed: The disk refuses, or another program blocks the data root.
         """
         specs = tuple(tables)
         check_tables(specs)
+        formats = checked_formats(self.export if export is None else export)
         run_id, now = new_id(), local(self._clock)
         try:
             number = self._numbers.take()
@@ -157,7 +169,9 @@ class DataRoot:
                 memory_maps=self._memory_maps,
                 compression=compression,
                 clock=self._clock,
-                on_end=functools.partial(self._at_end, folder, run_id, number, waits_for_code=code is None),
+                on_end=functools.partial(
+                    self._at_end, folder, run_id, number, waits_for_code=code is None, formats=formats
+                ),
             )
         except StorageFailed:
             raise
@@ -239,7 +253,9 @@ class DataRoot:
             _log.exception("The calling code is not recorded")
             return {}
 
-    def _at_end(self, folder: Path, run_id: str, number: int, status: str, *, waits_for_code: bool) -> None:
+    def _at_end(
+        self, folder: Path, run_id: str, number: int, status: str, *, waits_for_code: bool, formats: Sequence[str]
+    ) -> None:
         """Add what is known only now; a run is what it is without it."""
         try:
             if waits_for_code and (code := self._code()):
@@ -252,6 +268,7 @@ class DataRoot:
         except Exception:  # noqa: BLE001 - a disk that is full, a damaged file: the rows are there, and that is what counts
             _log.exception("Run %d has no statistics", number)
         self._note(folder, run_id, number, status)
+        export_ended(folder, formats)
 
     def _note(self, folder: Path, run_id: str, number: int, status: str) -> None:
         line = {

@@ -57,6 +57,7 @@ class Options:
     observers: Sequence[Observer] = ()
     observe_every: float = 0.5
     safe: Sequence[Safe] = ()
+    export: Sequence[str] | None = None
 
 
 def run(plan: Level, name: str = "", **options: Any) -> Run:
@@ -73,7 +74,8 @@ def run(plan: Level, name: str = "", **options: Any) -> Run:
             default that of all instruments, and of the swept and measured parameters that belong to none. ``clock``:
             waits and measures time. ``suspend``: one or several `SuspendWhile`. ``observers``: functions of the run,
             called every ``observe_every`` s (default 0.5) in threads of their own, and once at the end. ``safe``:
-            instruments whose ``safe_state()`` is called at the end, however it ends.
+            instruments whose ``safe_state()`` is called at the end, however it ends. ``export``: formats in which the
+            run is written when it has ended; None: those of the data root.
 
     Raises:
         PlanError: The plan has problems; all are listed, nothing was set.
@@ -140,6 +142,7 @@ def _perform(handle: Run, options: Options) -> None:
             sample=options.sample,
             experiment=options.experiment,
             metadata=dict(options.metadata),
+            export=options.export,
         )
     except BaseException as error:  # noqa: BLE001 - kept, and raised by the caller; there is no data yet
         handle.error = error

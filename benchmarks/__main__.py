@@ -97,11 +97,12 @@ def _run(python: Path, module: str, case: str) -> float:
 
 def install_qcodes() -> None:
     """Create the environment of the other side, once."""
-    if not (QCODES / "ready").exists():
+    if not (QCODES / "ready-with-pyvisa-py").exists():
         print(f"Installing qcodes {QCODES_VERSION} into {QCODES.name} …", flush=True)
         venv.create(QCODES, with_pip=True, clear=True)
-        subprocess.run([python_of(QCODES), "-m", "pip", "install", "--quiet", f"qcodes=={QCODES_VERSION}"], check=True)
-        (QCODES / "ready").touch()
+        packages = [f"qcodes=={QCODES_VERSION}", "pyvisa-py"]  # no vendor's VISA has to be there
+        subprocess.run([python_of(QCODES), "-m", "pip", "install", "--quiet", *packages], check=True)
+        (QCODES / "ready-with-pyvisa-py").touch()
 
 
 def python_of(environment: Path) -> Path:

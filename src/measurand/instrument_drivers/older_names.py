@@ -34,6 +34,8 @@ class Today:
 
 
 OLDER: Mapping[str, Today] = {
+    "AlazarTech.ATS9360": Today("AlazarTech.AlazarTech_ATS9360", {"AlazarTech_ATS9360": "AlazarTechATS9360"}),
+    "AlazarTech.ATS9870": Today("AlazarTech.AlazarTech_ATS9870", {"AlazarTech_ATS9870": "AlazarTechATS9870"}),
     "ithaco.Ithaco_1211": Today("Ithaco.Ithaco_1211", {"Ithaco_1211": "Ithaco1211"}),
     "stanford_research.SR560": Today("Stanford.Stanford_SR560", {"SR560": "StanfordSR560"}),
     "tektronix.Keithley_2600": Today(

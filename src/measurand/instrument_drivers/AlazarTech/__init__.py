@@ -1,0 +1,1 @@
+"""AlazarTech: digitizer cards, spoken to through the vendor's library."""

@@ -193,17 +193,65 @@ def test_axes_of_equal_names_and_different_lengths_are_told_apart(root: DataRoot
     assert grid["b"].dims == ("n", "f_b")
 
 
-def test_plain_rows_have_the_dim_row(root: DataRoot):
-    grid = stored(root, [TableSpec("data", (X, CURRENT))], [("data", (), {"x": n, "i": -n}) for n in range(3)])
+@pytest.mark.parametrize("x", [[0, 1, 0], [0, 1, 1]], ids=["up and down", "twice"])
+def test_plain_rows_whose_points_come_again_have_the_dim_row(root: DataRoot, x: list[int]):
+    """Revisited points keep all rows: a grid would show one of them."""
+    grid = stored(root, [TableSpec("data", (X, CURRENT))], [("data", (), {"x": n, "i": -n}) for n in x])
     assert grid["i"].dims == ("row",)
     assert grid["x"].dims == ("row",)
     assert "x" in grid.coords
 
 
+def loose(points) -> list[tuple[str, tuple[int, ...], dict]]:
+    return [("data", (), {"x": x, "y": y, "i": 10.0 * x + y}) for x, y in points]
+
+
+@pytest.mark.parametrize("columns", [(X, CURRENT), (CURRENT, X)])
+def test_plain_rows_over_one_setpoint_are_a_line(root: DataRoot, columns: tuple[Column, ...]):
+    rows = [("data", (), {"x": x, "i": -x}) for x in (3.0, 1.0, 2.0)]
+    grid = stored(root, [TableSpec("data", columns)], rows)
+    assert grid["i"].dims == ("x",)
+    assert grid["x"].values.tolist() == [3, 1, 2]
+
+
+def test_repeated_setpoints_of_plain_rows_are_a_grid(root: DataRoot):
+    grid = stored(root, [TableSpec("data", (X, Y, CURRENT))], loose((x, y) for x in (2, 1, 0) for y in range(4)))
+    assert grid["i"].dims == ("x", "y")
+    assert grid["x"].values.tolist() == [2, 1, 0]
+    np.testing.assert_array_equal(grid["i"], 10.0 * np.array([2, 1, 0])[:, None] + np.arange(4))
+    assert "data_measured" not in grid.coords
+
+
+def test_a_grid_of_plain_rows_that_was_interrupted_says_what_is_missing(root: DataRoot):
+    grid = stored(root, [TableSpec("data", (X, Y, CURRENT))], loose([(0, 0), (0, 1), (0, 2), (1, 0)]))
+    assert grid["i"].shape == (2, 3)
+    assert grid["data_measured"].values.tolist() == [[True] * 3, [True, False, False]]
+
+
+@pytest.mark.parametrize(
+    "points", [[(0, 0), (1, 1), (2, 2)], [(0.1, 5), (0.2, 6), (0.3, 7), (0.4, 8)], [(0, 0), (0, 1), (1, 0), (0, 0)]]
+)
+def test_scattered_rows_are_a_list_of_points(root: DataRoot, points):
+    grid = stored(root, [TableSpec("data", (X, Y, CURRENT))], loose(points))
+    assert grid["i"].dims == ("row",)
+    assert grid["x"].values.tolist() == [x for x, _ in points]
+    assert grid["y"].dims == ("row",)
+
+
+def test_two_tables_of_plain_rows_share_an_axis_only_if_it_is_the_same(root: DataRoot):
+    specs = [TableSpec(name, (X, Column(name))) for name in "abc"]
+    rows = [(name, (), {"x": x + 5 * (name == "c"), name: x}) for name in "abc" for x in range(3)]
+    grid = stored(root, specs, rows)
+    assert (grid["a"].dims, grid["b"].dims) == (("x",), ("x",))
+    assert grid["c"].dims == ("row",)
+    assert grid["x_c"].values.tolist() == [5, 6, 7]
+
+
 def test_plain_rows_of_two_tables_keep_apart(root: DataRoot):
     specs = [TableSpec("a", (X, CURRENT)), TableSpec("b", (Y, Column("row")))]
-    grid = stored(root, specs, [("a", (), {"x": 1, "i": 2}), *(("b", (), {"y": n, "row": n}) for n in range(3))])
-    assert dict(grid.sizes) == {"a_row": 1, "b_row": 3}
+    rows = [("a", (), {"x": 1, "i": 2}), ("a", (), {"x": 1, "i": 3}), *(("b", (), {"y": 0, "row": n}) for n in range(3))]
+    grid = stored(root, specs, rows)
+    assert dict(grid.sizes) == {"a_row": 2, "b_row": 3}
     assert grid["row"].dims == ("b_row",)
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
+from measurand._core.clock import SYSTEM_CLOCK
 from measurand._core.names import listing
 from measurand.dataset._export._formats import FormatName, export, exporter
 from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._format._runfile import RunInfo
 from measurand.dataset._plot._pictures import Pictures, plot
 from measurand.dataset._read._card import RunCard
+from measurand.dataset._read._follow import follow, rows_since, wait
+from measurand.dataset._read._lazy import LazyColumn
 from measurand.dataset._read._run_reader import RunReader
+from measurand.dataset._read._table_reader import column_of
 from measurand.dataset._snapshot import read_snapshot
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
     import xarray as xr
     from matplotlib.axes import Axes
 
@@ -70,9 +76,45 @@ class Dataset(RunCard):
         """The state of the instruments when the run started; None if it was not taken."""
         return read_snapshot(self._path)
 
-    def rows(self, table: str | None = None) -> int:
-        """Return the number of rows of ``table``; None: the first table."""
-        return self._run.fresh(self._run.table(table)).rows
+    @overload
+    def rows(self, table: str | None = None) -> int: ...
+
+    @overload
+    def rows(self, table: str | None = None, *, since: int) -> dict[str, npt.NDArray[Any]]: ...
+
+    def rows(self, table: str | None = None, *, since: int | None = None) -> int | dict[str, npt.NDArray[Any]]:
+        """Return the number of rows of ``table``, or with ``since`` the rows from that number on.
+
+        Args:
+            table: Which table; None: the first.
+            since: Number of the first row wanted, from 0: what `rows` returned the last time.
+
+        Returns:
+            The number of rows; or a dict of columns, ``_time`` and ``_index`` (if there are dims) among them, as `numpy`
+            gives them.
+        """
+        name = self._run.table(table)
+        return self._run.fresh(name).rows if since is None else rows_since(self._run, name, since)
+
+    def follow(self, table: str | None = None, since: int = 0) -> Iterator[dict[str, npt.NDArray[Any]]]:
+        """Yield the rows of ``table`` as they come, until the run has ended and all were given; each row once, in order.
+
+        A row that another process or computer adds is seen within 50 ms. What is yielded is what ``rows(since=…)``
+        returns, with one row or more.
+
+        Args:
+            table: Which table; None: the first.
+            since: Number of the first row wanted.
+        """
+        return follow(self._run, self._run.table(table), since, SYSTEM_CLOCK)
+
+    def wait(self, timeout: float | None = None) -> str:
+        """Wait until the run has ended or was lost, and return its status.
+
+        Args:
+            timeout: Longest wait in s, after which the status is still ``"running"``; None: as long as it takes.
+        """
+        return wait(self._run, timeout, SYSTEM_CLOCK)
 
     def numpy(self, column: str, table: str | None = None) -> npt.NDArray[Any]:
         """Return one column, its rows in the order they were added.
@@ -91,20 +133,45 @@ class Dataset(RunCard):
         reader = self._run.fresh(self._run.table_of(column, table))
         return reader.read([column])[column]
 
+    def lazy(self, column: str, table: str | None = None) -> LazyColumn:
+        """Return one column of which only the rows that are taken are read: for columns larger than the memory.
+
+        Args:
+            column: Its name, as in `numpy`.
+            table: Which table's; None: the first that has it.
+        """
+        reader = self._run.fresh(self._run.table_of(column, table))
+        described = column_of(reader.spec, column)
+        return LazyColumn(described, reader.rows, lambda start, stop: reader.read([column], start, stop)[column])
+
+    def to_arrow(self, table: str | None = None) -> pa.Table:
+        """Return a table as a `pyarrow.Table`; of a run that has ended it is a map of its file, nothing is copied.
+
+        Args:
+            table: Which table; None: the first.
+        """
+        from measurand.dataset._read._arrow_table import arrow_table
+
+        name = self._run.table(table)
+        reader, info = self._run.fresh(name), self._run.info()
+        about = {"id": self.id, "number": self.number, "name": self.name}
+        return arrow_table(self._path / f"{name}.arrow", reader, about, ended=info.end is not None)
+
     def to_xarray(self) -> xr.Dataset:
         """Return the whole run as an xarray Dataset.
 
         Tables with dims become grids, as large as declared or as far as points were measured. Points not measured are
         NaN (integers and bools become float for that) or NaT, and ``<table>_measured`` tells them from measured NaN; a
-        point measured again has its last value. Setpoints become coordinates. Arrays add dims of their own. A table
-        without dims has the dim ``row``. Units and labels are in ``attrs`` as ``units`` and ``long_name``.
+        point measured again has its last value. Setpoints become coordinates. Arrays add dims of their own. Rows without
+        dims become a grid too if their setpoints form one and no point came twice; else they have the dim ``row``. Units and labels are in ``attrs`` as ``units`` and ``long_name``.
         """
-        from measurand.dataset._read._grid import Part, assemble
+        from measurand.dataset._read._arrange import Part
+        from measurand.dataset._read._grid import assemble
 
         parts = []
         for name in self._run.info().tables:
             reader = self._run.fresh(name)
-            wanted = [column.name for column in reader.spec.columns]
+            wanted = ["_time", *(column.name for column in reader.spec.columns)]
             wanted += ["_index"] if reader.spec.dims else []
             parts.append(Part(reader.spec, reader.rows, reader.read(wanted)))
         attrs = {"name": self.name, "number": self.number, "id": self.id, "status": self.status}
@@ -123,6 +190,17 @@ class Dataset(RunCard):
         for name in self._run.info().tables:
             reader = self._run.fresh(name)
             frames[name] = frame(reader.spec, reader.read(column.name for column in reader.spec.columns))
+        return frames.popitem()[1] if len(frames) == 1 else frames
+
+    def to_polars(self) -> pl.DataFrame | dict[str, pl.DataFrame]:
+        """Return the rows as a polars DataFrame, with ``_time`` and ``_index``; several tables: a dict of them by name.
+
+        Raises:
+            ImportError: polars is not installed; ``pip install polars``.
+        """
+        from measurand.dataset._read._frame import polars_frame
+
+        frames = {name: polars_frame(self.to_arrow(name)) for name in self._run.info().tables}
         return frames.popitem()[1] if len(frames) == 1 else frames
 
     def export(self, format: FormatName, path: str | Path | None = None, *, overwrite: bool = False) -> Path:  # noqa: A002 - the user's word for it

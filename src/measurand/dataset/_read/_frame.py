@@ -1,4 +1,4 @@
-"""From the rows of one table to a pandas DataFrame. Knows no file."""
+"""From the rows of one table to a DataFrame, of pandas or of polars. Knows no file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from measurand.dataset._format._describe import TableSpec
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
+    import polars as pl
 
 
 def frame(spec: TableSpec, values: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
@@ -21,3 +22,13 @@ def frame(spec: TableSpec, values: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
     table = pd.DataFrame({name: array if array.ndim == 1 else list(array) for name, array in values.items()})
     setpoints = [column.name for column in spec.columns if column.setpoint and column.scalar]
     return table.set_index(setpoints) if setpoints else table
+
+
+def polars_frame(table: Any) -> pl.DataFrame:
+    """Return an Arrow table as a polars DataFrame over the same memory."""
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise ImportError("These DataFrames need polars: pip install polars") from error
+
+    return pl.DataFrame(table)

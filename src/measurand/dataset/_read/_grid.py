@@ -8,31 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column, TableSpec
+from measurand.dataset._read._arrange import Part, arranged, joined
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import xarray as xr
 
 
-@dataclass(frozen=True)
-class Part:
-    """One table: its description, its number of rows, its columns by name, and ``_index`` if it has dims."""
-
-    spec: TableSpec
-    rows: int
-    values: dict[str, npt.NDArray[Any]]
-
-
 def assemble(parts: Sequence[Part], attrs: dict[str, Any]) -> xr.Dataset:
     """Return the Dataset of all tables, with ``attrs`` for the whole."""
     import xarray as xr
 
-    gathered = _Gathered(_sizes(parts))
-    for part in parts:
+    prepared = joined(arranged(parts))
+    gathered = _Gathered(_sizes(prepared))
+    for part in prepared:
         _add_part(gathered, part)
     return xr.Dataset(gathered.variables, gathered.coords, attrs)
 
@@ -173,9 +165,10 @@ def _add_part(gathered: _Gathered, part: Part) -> None:
             _add_free_setpoint(gathered, grid, column, spec.name, values, names)
         else:
             gathered.add_variable(column.name, spec.name, ((*dims, *names), grid.place(values), _attrs(column)))
-    if grid.measured is not None:
-        about = {"long_name": f"whether the point of {spec.name} was measured"}
-        gathered.add_coord(f"{spec.name}_measured", spec.name, (dims, grid.measured, about), part.rows)
+    if grid.measured is not None and not all(column.setpoint for column in spec.columns):
+        joint = spec.columns[0].name if f"{spec.name}_measured" in gathered.coords else spec.name
+        about = {"long_name": f"whether the point of {joint} was measured"}
+        gathered.add_coord(f"{joint}_measured", spec.name, (dims, grid.measured, about), part.rows)
 
 
 def _add_setpoint(

@@ -57,14 +57,14 @@ class TableReader:
             stop: Number after that of the last row; None: all.
         """
         end = self.rows if stop is None else min(stop, self.rows)
-        sinks: dict[str, Sink] = {name: sink(lead_or(self.spec, name), max(0, end - start)) for name in names}
+        sinks: dict[str, Sink] = {name: sink(column_of(self.spec, name), max(0, end - start)) for name in names}
         for first, after, part in self._parts:
             if max(first, start) < min(after, end):
                 part.read(sinks, max(first, start), min(after, end), start)
         return {name: filled.result() for name, filled in sinks.items()}
 
 
-def lead_or(spec: TableSpec, name: str) -> Column:
+def column_of(spec: TableSpec, name: str) -> Column:
     """Return the column called ``name``; `_time` and `_index` are columns too."""
     if name == "_time":
         return Column("time", "datetime", dtype="datetime64[ns]")

@@ -5,6 +5,7 @@ Whatever fails on the disk is remembered here, shuts the doors of all tables, an
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,6 +17,7 @@ from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._write._flusher import Flusher
 from measurand.dataset._write._stores import Place
 from measurand.dataset._write._table import Table
+from measurand.dataset._write._together import table_for
 from measurand.errors import RefusedRow, StorageFailed
 
 
@@ -60,7 +62,10 @@ class Tables:
         self._new_files = True
         self._flusher = Flusher(self._tick, self.sync, on_beat, self.fail, write_period, f"{title} writer")
         place = Place(folder, about, memory_maps, compression, time_ns, self._flusher.wake, self._note_failure)
-        self._tables = {spec.name: Table(spec, place, self._begun) for spec in specs}
+        self._make: Callable[[TableSpec], Table] = functools.partial(Table, place=place, on_begin=self._begun)
+        self._tables = {spec.name: self._make(spec) for spec in specs}
+        self._routes: dict[tuple[frozenset[str], int], Table] = {}
+        self._reason: Callable[[], Exception] | None = None  # for accepting no more rows
 
     def __getitem__(self, name: str) -> Table:
         try:
@@ -69,6 +74,29 @@ class Tables:
             meant = nearest(name, self._tables)
             advice = f" Did you mean {meant!r}?" if meant else ""
             raise RefusedRow(f"{self._title} has no table {name!r}, only {listing(self._tables)}.{advice}") from None
+
+    def holding(self, names: Iterable[str], ndims: int) -> Table:
+        """Return the table that holds exactly the columns ``names`` along ``ndims`` dims, a new one if necessary.
+
+        Raises:
+            RefusedRow: There can be no such table.
+        """
+        key = (frozenset(names), ndims)
+        found = self._routes.get(key)
+        if found is None:
+            with self._lock:
+                found = self._routes[key] = self._find(key[0], ndims)
+        return found
+
+    def _find(self, names: frozenset[str], ndims: int) -> Table:
+        spec = table_for([table.spec for table in self._tables.values()], names, ndims, self._title)
+        found = self._tables.get(spec.name)
+        if found is None:
+            found = self._make(spec)
+            if self._reason is not None:
+                found.shut(self._reason)
+            self._tables = {**self._tables, spec.name: found}  # others may go through the old ones
+        return found
 
     def start(self) -> None:
         """Start the background thread."""
@@ -113,8 +141,7 @@ class Tables:
 
     def complete(self, reason: Callable[[], Exception]) -> None:
         """Accept no more rows, for ``reason``, end the thread, write everything. A failure is remembered, not raised."""
-        for table in self._tables.values():
-            table.shut(reason)
+        self._shut(reason)
         self._flusher.end()
         try:
             self.work()
@@ -132,7 +159,12 @@ class Tables:
         for table in self._tables.values():
             if table.store is not None:
                 table.store.give_up()
-            table.shut(self.refusal)
+        self._shut(self.refusal)
+
+    def _shut(self, reason: Callable[[], Exception]) -> None:
+        self._reason = self._reason or reason
+        for table in self._tables.values():
+            table.shut(reason)
 
     def refusal(self) -> StorageFailed:
         """Return the exception that tells of the failure."""

@@ -111,27 +111,58 @@ class Writer:
         """
         return self._tables[table].add
 
-    def add(self, table: str, values: Mapping[str, Any], index: Sequence[int] = ()) -> None:
-        """Add one row.
+    def add(
+        self,
+        table: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        index: Sequence[int] = (),
+        /,
+        **columns: Any,
+    ) -> None:
+        """Add one row: ``add(gate=0.1, current=2e-9)``, or to a table by name: ``add("data", {"gate": 0.1}, (3,))``.
 
         Args:
-            table: Name of the table.
+            table: Name of the table; left out: the one without dims that has just these columns, see `store`.
             values: A value for every column of the table, by name.
             index: Position along each dim, from 0.
+            columns: Values by name, if no table is named.
 
         Raises:
-            RefusedRow: A name, number, kind or shape does not fit; nothing of this row was stored.
+            RefusedRow: A name, number, kind or shape does not fit; nothing of this row was stored, and what was stored
+                before is not touched.
             StorageFailed: The disk refused this row, or one before it.
         """
+        if table is None:
+            self.store((), columns)
+            return
+        given = {**(values or {}), **columns}
         target = self._tables[table]
         names = [column.name for column in target.spec.columns]
-        if len(values) != len(names) or any(name not in values for name in names):
-            unknown = [name for name in values if name not in names]
-            missing = [name for name in names if name not in values]
+        if len(given) != len(names) or any(name not in given for name in names):
+            unknown = [name for name in given if name not in names]
+            missing = [name for name in names if name not in given]
             parts = [f"no column is called {listing(unknown)}"] if unknown else []
             parts += [f"no value is given for {listing(missing)}"] if missing else []
             raise RefusedRow(f"Table {table}: row refused, {' and '.join(parts)}; columns are {listing(names)}.")
-        target.add(index, [values[name] for name in names])
+        target.add(index, [given[name] for name in names])
+
+    def store(self, indices: Sequence[int], values: Mapping[str, Any]) -> None:
+        """Store values of several columns at one point: ``store((3,), {"a": 9.9, "b": [1, 2, 3, 4, 5]})``.
+
+        Columns that are stored together are rows of one table. If no table that was declared has just these columns, one
+        is begun for them; `Dataset.to_xarray` puts the parts together. A point may be stored again; all rows are kept.
+
+        Args:
+            indices: The point: a position along each dim of the columns, from 0; ``()`` for columns without dims.
+            values: At least one; an array where the column is described as one.
+
+        Raises:
+            RefusedRow: A name, index, kind or shape does not fit, or the columns lie along different dims; nothing of
+                this call was stored, and what was stored before is not touched.
+            StorageFailed: The disk refused this row, or one before it.
+        """
+        target = self._tables.holding(values, len(indices))
+        target.add(indices, [values[column.name] for column in target.spec.columns])
 
     def event(self, event: Mapping[str, Any]) -> None:
         """Note that something happened, e.g. ``{"event": "note", "text": "refilled helium"}``; its time is added.

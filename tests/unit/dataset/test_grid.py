@@ -249,7 +249,11 @@ def test_two_tables_of_plain_rows_share_an_axis_only_if_it_is_the_same(root: Dat
 
 def test_plain_rows_of_two_tables_keep_apart(root: DataRoot):
     specs = [TableSpec("a", (X, CURRENT)), TableSpec("b", (Y, Column("row")))]
-    rows = [("a", (), {"x": 1, "i": 2}), ("a", (), {"x": 1, "i": 3}), *(("b", (), {"y": 0, "row": n}) for n in range(3))]
+    rows = [
+        ("a", (), {"x": 1, "i": 2}),
+        ("a", (), {"x": 1, "i": 3}),
+        *(("b", (), {"y": 0, "row": n}) for n in range(3)),
+    ]
     grid = stored(root, specs, rows)
     assert dict(grid.sizes) == {"a_row": 2, "b_row": 3}
     assert grid["row"].dims == ("b_row",)

@@ -221,7 +221,9 @@ class Writer:
             if self._ended:
                 return
             self._outcome = status
-            self._tables.complete(self._refuse_ended)
+            self._tables.complete(
+                lambda: RefusedRow(f"Run {self.number} has ended ({self._outcome}) and takes no more rows.")
+            )
             if self._tables.failure is not None:
                 self._outcome, error = "failed", error or str(self._tables.refusal())
             self._record_end(self._outcome, error)
@@ -270,9 +272,6 @@ class Writer:
         self._file.close()
         atexit.unregister(self._at_exit)
         self._on_end(status)
-
-    def _refuse_ended(self) -> RefusedRow:
-        return RefusedRow(f"Run {self.number} has ended ({self._outcome}) and takes no more rows.")
 
     def _at_exit(self) -> None:
         if os.getpid() == self._process:  # a forked child ends without touching its parent's run

@@ -91,6 +91,14 @@ def _add_exchange(
     plot.add_argument("--save", type=Path, metavar="FOLDER", help="default: each run's own folder")
     plot.set_defaults(answer=_plot)
 
+    for verb, text in (
+        ("verify", "look at every file of runs and compute every check; changes nothing"),
+        ("repair", "mend damaged runs and seal lost ones; the originals are kept beside"),
+    ):
+        mend = commands.add_parser(verb, parents=[where], help=text)
+        mend.add_argument("runs", nargs="+", metavar="RUN", help="number, id, folder, or last")
+        mend.set_defaults(answer=_mend, verb=verb)
+
     add = commands.add_parser("import", parents=[where], help="add zipped runs, and folders of 2016, to the data root")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zip files, or folders to be searched")
     add.set_defaults(answer=_import)
@@ -130,6 +138,18 @@ def _folder(path: Path | None) -> Path | None:
     if path is not None:
         path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def _mend(given: argparse.Namespace) -> int:
+    from measurand import dataset
+
+    bad = 0
+    for word in given.runs:
+        path = Path(word) if Path(word).is_dir() else measurand.load(word).path
+        done = dataset.repair(path) if given.verb == "repair" else dataset.verify(path)
+        print(done)
+        bad += not (done.verdict if isinstance(done, dataset.Repair) else done).good
+    return 1 if bad else 0
 
 
 def _import(given: argparse.Namespace) -> int:

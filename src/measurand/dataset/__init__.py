@@ -6,6 +6,8 @@ its own: ``run.jsonl`` (what it is, what happened), ``<table>.arrow`` (rows, an 
 not sealed yet), ``snapshot.json.zst``. This package knows values, columns and files; it knows no parameter.
 """
 
+from measurand.dataset._damage._repair import Repair, repair
+from measurand.dataset._damage._verify import Finding, Verdict, verify
 from measurand.dataset._export._formats import FormatName, read_export
 from measurand.dataset._format._describe import Column, Dim, Kind, TableSpec
 from measurand.dataset._import._imports import Imported, import_runs
@@ -28,6 +30,7 @@ __all__ = [
     "DataRoot",
     "Dataset",
     "Dim",
+    "Finding",
     "FormatName",
     "Imported",
     "Kind",
@@ -35,14 +38,18 @@ __all__ = [
     "Pictures",
     "Purge",
     "Record",
+    "Repair",
     "RunCard",
     "RunRecord",
     "Runs",
     "TableSpec",
     "Trash",
+    "Verdict",
     "Writer",
     "import_runs",
     "read_diff",
     "read_export",
     "read_record",
+    "repair",
+    "verify",
 ]

@@ -82,6 +82,19 @@ def batch_of_columns(
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
+def empty_batch(spec: TableSpec, schema: Any) -> Any:
+    """Return a batch without rows, whose dictionaries are those of the table all the same."""
+    import pyarrow as pa
+
+    def empty(field: Any) -> Any:
+        column = next((column for column in spec.columns if column.name == field.name), None)
+        if column is None or column.kind != "enum":
+            return pa.array([], field.type)
+        return pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array(column.categories, pa.string()))
+
+    return pa.RecordBatch.from_arrays([empty(field) for field in schema], schema=schema)
+
+
 def checksum(batch: Any, row0: int) -> int:
     """Return the crc32 over the row range and every byte of a batch."""
     crc = zlib.crc32(struct.pack("<qq", row0, batch.num_rows))

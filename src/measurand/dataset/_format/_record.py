@@ -86,6 +86,35 @@ class Records:
     rows: npt.NDArray[Any]
 
 
+@dataclass(frozen=True)
+class TailHead:
+    """The numbers at the beginning of a tail file."""
+
+    row0: int
+    capacity: int
+    count: int
+    size: int
+    first: int
+    counted: int
+
+
+def head_of(data: bytes) -> TailHead | None:
+    """Return the numbers at the beginning of a tail file; None if it is no whole beginning, JSON included.
+
+    Raises:
+        FormatTooNew: A later version wrote it.
+    """
+    if len(data) < _JSON_AT or not data.startswith(_MAGIC):
+        return None
+    _, version, size, row0, capacity, count, first, length, crc, counted = _HEAD.unpack_from(data)
+    if version > VERSION:
+        raise FormatTooNew(f"The tail has format version {version}, this Measurand reads up to {VERSION}; update it.")
+    text = data[_JSON_AT : _JSON_AT + length]
+    if len(text) < length or zlib.crc32(text) != crc:
+        return None
+    return TailHead(row0, capacity, count, size, first, counted)
+
+
 def read_records(data: bytes, trusted: int = 0) -> Records | None:
     """Return the consistent prefix of a tail file's bytes; None if its header is not whole.
 
@@ -98,20 +127,17 @@ def read_records(data: bytes, trusted: int = 0) -> Records | None:
     """
     import numpy as np
 
-    if len(data) < _JSON_AT or not data.startswith(_MAGIC):
+    head = head_of(data)
+    if head is None:
         return None
-    _, version, size, row0, capacity, count, first, length, crc, counted = _HEAD.unpack_from(data)
-    if version > VERSION:
-        raise FormatTooNew(f"The tail has format version {version}, this Measurand reads up to {VERSION}; update it.")
-    text = data[_JSON_AT : _JSON_AT + length]
-    if len(text) < length or zlib.crc32(text) != crc:
-        return None
-    spec = TableSpec.from_dict(json.loads(text))
+    length = _HEAD.unpack_from(data)[7]
+    spec = TableSpec.from_dict(json.loads(data[_JSON_AT : _JSON_AT + length]))
+    size, row0, first = head.size, head.row0, head.first
     layout = Layout(spec)
     if layout.size != size:
         return None
     there = max(0, len(data) - first) // size
-    there = min(there, capacity, count) if counted else there
+    there = min(there, head.capacity, head.count) if head.counted else min(there, head.capacity)
     rows = np.frombuffer(data, layout.dtype(), there, first) if there else np.empty(0, layout.dtype())
     wrong = np.flatnonzero(rows["row"] != np.arange(row0, row0 + there, dtype=np.uint64))
     there = int(wrong[0]) if wrong.size else there

@@ -160,7 +160,7 @@ class ArrowReader:
         before = self._batches, self.rows
         self._batches, self.rows = [], self.row0
         try:
-            with pa.memory_map(file.name) as mapped:
+            with pa.memory_map(str(file.name)) as mapped:
                 whole = mapped.read_buffer()
                 reader = pa.ipc.open_file(pa.BufferReader(whole))
                 self._describe(reader.schema)

@@ -1,0 +1,196 @@
+"""What is wrong with a run: every file looked at, every crc computed. Changes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from measurand._core.names import listing
+from measurand.dataset._damage._scan import Piece, Scan, scan_batches, scan_records
+from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._runfile import NAME, RunInfo, read_run
+from measurand.dataset._read._tails import tail_paths
+from measurand.dataset._snapshot import read_snapshot
+from measurand.errors import DamagedData
+
+if TYPE_CHECKING:
+    from measurand.dataset._read._dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with a run.
+
+    Args:
+        file: The file's name.
+        text: What is wrong, for people.
+    """
+
+    file: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found.
+
+    Args:
+        path: The run's folder.
+        status: As `Dataset.status`; ``"unreadable"`` if not even the run's header is whole.
+        rows: By table, the number of rows that prove themselves.
+        findings: What is wrong; empty if nothing is. That a run was lost is no damage.
+    """
+
+    path: Path
+    status: str
+    rows: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    def __str__(self) -> str:
+        rows = ", ".join(f"{count} rows of {name}" for name, count in self.rows.items()) or "no rows"
+        return "\n".join([f"{self.path.name}: {self.status}, {rows}", *(f"  {finding}" for finding in self.findings)])
+
+
+@dataclass(frozen=True)
+class TableScan:
+    """Every file of one table."""
+
+    spec: TableSpec
+    scans: dict[Path, Scan]
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All good rows by rising number; of those that lie in several files, the first file's come first."""
+        return sorted((piece for scan in self.scans.values() for piece in scan.pieces), key=lambda piece: piece.row0)
+
+    @property
+    def gaps(self) -> list[tuple[int, int]]:
+        """Rows that no file proves, as numbers from and to before."""
+        found, end = [], 0
+        for piece in self.pieces:
+            if piece.row0 > end:
+                found.append((end, piece.row0))
+            end = max(end, piece.end)
+        return found
+
+    @property
+    def rows(self) -> int:
+        """How many rows are good."""
+        return max((piece.end for piece in self.pieces), default=0) - sum(stop - start for start, stop in self.gaps)
+
+
+def verify(run: Dataset | str | Path) -> Verdict:
+    """Look at every file of a run and compute every check. Nothing is changed; `repair` mends what can be mended.
+
+    Of a run in progress, what is unfinished is no damage.
+
+    Args:
+        run: A dataset, or a run's folder.
+
+    Raises:
+        RunNotFound: No run is there.
+        FormatTooNew: A later version of Measurand wrote it.
+
+    Example:
+        >>> import tempfile
+        >>> from measurand.dataset import Column, DataRoot, TableSpec, verify
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with DataRoot(folder, cache_dir=folder).create_run("r", [TableSpec("data", (Column("x"),))]) as run:
+        ...         run.add(x=1.0)
+        ...     verify(run.dataset).good
+        True
+    """
+    folder = folder_of_run(run)
+    try:
+        info = read_run(folder)
+    except DamagedData as error:
+        return Verdict(folder, "unreadable", {}, (Finding(NAME, str(error)),))
+    status = info.status()
+    findings = [*_lines(folder, running=status == "running"), *_snapshot(folder)]
+    scans = scan_tables(info)
+    for scan in scans:
+        findings += _table(scan, info, status)
+    return Verdict(folder, status, {scan.spec.name: scan.rows for scan in scans}, tuple(findings))
+
+
+def folder_of_run(run: Dataset | str | Path) -> Path:
+    """Return the folder of a dataset, or the folder itself."""
+    return Path(run) if isinstance(run, (str, Path)) else run.path
+
+
+def scan_tables(info: RunInfo) -> list[TableScan]:
+    """Look at every file of every table that has any."""
+    found = []
+    for spec in info.tables.values():
+        paths = [info.folder / f"{spec.name}.arrow", *tail_paths(info.folder, spec.name)]
+        there = [path for path in paths if path.exists()]
+        if there and all(column.settled for column in spec.columns):
+            found.append(TableScan(spec, {path: _scan(path, spec) for path in there}))
+        else:
+            found.append(TableScan(spec, {}))
+    return found
+
+
+def _scan(path: Path, spec: TableSpec) -> Scan:
+    return (
+        scan_records(path, spec) if path.suffix == ".rec" else scan_batches(path, spec, stream=path.suffix == ".arrows")
+    )
+
+
+def _table(scan: TableScan, info: RunInfo, status: str) -> list[Finding]:
+    name = scan.spec.name
+    found = [
+        Finding(path.name, one.said)
+        for path, one in scan.scans.items()
+        if not one.whole and not (status in ("running", "lost") and _is_unfinished(path, one))
+    ]
+    if scan.gaps:
+        lost = listing(f"{start} to {stop - 1}" for start, stop in scan.gaps)
+        found.append(Finding(f"{name}.arrow", f"rows {lost} do not prove themselves, and rows behind them do"))
+    claimed = int((info.end or {}).get("rows", {}).get(name, 0))
+    if scan.rows < claimed:
+        found.append(Finding(f"{name}.arrow", f"{scan.rows} of {claimed} rows are good"))
+    return found
+
+
+def _is_unfinished(path: Path, scan: Scan) -> bool:
+    """Whether what is not whole is only what a writer that lives, or died, leaves: an end that was being written."""
+    return path.suffix != ".rec" and bool(scan.pieces or path.suffix == ".arrows")
+
+
+def _lines(folder: Path, *, running: bool) -> list[Finding]:
+    *lines, rest = (folder / NAME).read_bytes().split(b"\n")
+    found = [
+        Finding(NAME, f"line {number} is no JSON object; it is passed over")
+        for number, line in enumerate(lines, 1)
+        if not is_object(line)
+    ]
+    if rest and not running:
+        found.append(Finding(NAME, "its last line is not finished; it does not count"))
+    return found
+
+
+def is_object(line: bytes) -> bool:
+    """Return whether a line is a JSON object."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _snapshot(folder: Path) -> list[Finding]:
+    try:
+        read_snapshot(folder)
+    except Exception as error:  # noqa: BLE001 - a damaged file may make any library fail in any way
+        return [Finding("snapshot", f"it cannot be read ({error})")]
+    return []

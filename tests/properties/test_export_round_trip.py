@@ -49,7 +49,10 @@ def columns(draw: st.DrawFn, name: str) -> tuple[Column, st.SearchStrategy[Any]]
     form = draw(st.sampled_from(["scalar", "array", "ragged"]))
     about: dict[str, Any] = {"unit": draw(texts), "label": draw(texts), "setpoint": draw(st.booleans())}
     if form == "scalar":
-        kind = draw(st.sampled_from(sorted(SCALARS)))
+        kind = draw(st.sampled_from([*sorted(SCALARS), "enum"]))
+        if kind == "enum":
+            words = draw(st.lists(texts, min_size=1, max_size=3, unique=True))
+            return Column(name, kind, categories=tuple(words), **about), st.sampled_from(words)
         return Column(name, kind, **about), SCALARS[kind]
     dtype = np.dtype(draw(st.sampled_from(ARRAYS)))
     shapes = arrays.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=3)

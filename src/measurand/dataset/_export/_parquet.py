@@ -61,7 +61,7 @@ def _read(path: Path) -> tuple[str, dict[str, npt.NDArray[Any]]]:
     for column in spec.columns:
         if 0 in (column.shape or ()):
             values[column.name] = np.empty((len(rows), *_lengths(column)), column.dtype)
-        elif column.kind == "text":
+        elif column.kind in ("text", "enum"):
             values[column.name] = np.array(rows[column.name].to_pylist(), object)
         elif column.ragged:
             values[column.name] = _arrays(rows[column.name], column)
@@ -77,6 +77,8 @@ def _array(kind: Any, column: Column, values: npt.NDArray[Any]) -> Any:
         return pa.array([], kind)
     if column.kind == "text":
         return _texts(kind, values.tolist())
+    if column.kind == "enum":
+        return pa.array(values.tolist(), pa.string()).dictionary_encode().cast(kind)
     return _ragged(kind, column, list(values)) if column.ragged else _flat(kind, values, len(values))
 
 

@@ -319,3 +319,23 @@ def test_channels_of_a_list_are_looked_at_too() -> None:
         f"the unit 'furlong' of outputs.out{number}.level is neither SI nor one of the exceptions" for number in (1, 2)
     ]
     assert "the method Output.undocumented has no docstring" in problems("everything_is_documented", Many)
+
+
+def test_the_models_of_a_family_share_a_simulator() -> None:
+    """Each gets a device of its own model, or the driver would refuse it."""
+    from measurand.instrument_drivers.Keithley.Keithley_2611B import Keithley2611B
+
+    with simulation_of(Keithley2611B)() as simulation:
+        device: Any = simulation
+        assert device.device.model == "2611B"
+
+
+class Remembering(VisaInstrument):
+    """A device that only listens."""
+
+    gain = parameter(None, "GAIN {}", vals=Numbers(1, 10), docstring="Gain.")
+
+
+def test_what_is_only_remembered_may_be_unknown() -> None:
+    """None that came from nowhere is no value to be set again; None that the device gave is a problem."""
+    assert list(CHECKS["golden_rule_holds"](Bench(Remembering, lambda: serve(Device())))) == []

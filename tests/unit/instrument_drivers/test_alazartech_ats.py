@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 
 from measurand.dataset import DataRoot
-from measurand.errors import CannotOpen, ConfigurationError, DeviceError, RefusedValue, TransportTimeout
+from measurand.errors import (
+    CannotOpen,
+    ConfigurationError,
+    DeviceError,
+    InstrumentClosed,
+    RefusedValue,
+    TransportTimeout,
+)
 from measurand.instrument_drivers.AlazarTech._AlazarTech_parameter import AlazarParameter
 from measurand.instrument_drivers.AlazarTech.AlazarTech_ATS9360 import AlazarTechATS9360
 from measurand.instrument_drivers.AlazarTech.AlazarTech_ATS9870 import AlazarTechATS9870
@@ -214,3 +221,15 @@ def test_a_waveform_is_measured_over_its_time_axis(board: AlazarTechATS9870, tmp
 def test_the_led(computer: Any, board: AlazarTechATS9870) -> None:
     board.blink(0)
     assert computer.received[-2:] == ["AlazarSetLED(1)", "AlazarSetLED(0)"]
+
+
+def test_a_closed_board_is_left_alone(computer: Any, board: AlazarTechATS9870) -> None:
+    """E09: the library is not called any more; the name is free."""
+    board.close()
+    before = list(computer.received)
+    for use in (board.acquire, board.force_trigger, board.IDN):
+        with pytest.raises(InstrumentClosed, match="board was closed. Create it again"):
+            use()
+    assert computer.received == before
+    board.close()
+    assert AlazarTechATS9870("board", **computer.arguments).acquire("A").shape == (1, 1, 1024)

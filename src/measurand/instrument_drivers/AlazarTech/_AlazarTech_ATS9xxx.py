@@ -275,6 +275,12 @@ class _AlazarTechATS9xxx(Instrument):
         self.sync_settings_to_card()
         self.connect_message()
 
+    def close(self) -> None:
+        """Let the board and the name go; harmless when closed already."""
+        if "api" in vars(self):  # not if the library could not be loaded
+            self.api.close()
+        super().close()
+
     def get_idn(self) -> dict[str, str | None]:
         """Return vendor, model, serial number, and the versions of library and board."""
         return {

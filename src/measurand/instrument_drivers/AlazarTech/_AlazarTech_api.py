@@ -12,7 +12,7 @@ import sys
 from ctypes import POINTER, c_char_p, c_int, c_long, c_uint8, c_uint32, c_void_p
 from typing import Any, Final
 
-from measurand.errors import CannotOpen, DeviceError, TransportTimeout
+from measurand.errors import CannotOpen, DeviceError, InstrumentClosed, TransportTimeout
 
 SUCCESS: Final = 512
 WAIT_TIMEOUT: Final = 579
@@ -90,7 +90,7 @@ class Api:
         for name, (result, arguments) in SIGNATURES.items():
             function = getattr(library, name)
             function.restype, function.argtypes = result, arguments
-        self.handle: int | None = None
+        self._handle: int | None = None
 
     def open(self, system_id: int, board_id: int) -> None:
         """Find a board.
@@ -98,13 +98,28 @@ class Api:
         Raises:
             CannotOpen: There is none; also an `OSError`.
         """
-        self.handle = self._library.AlazarGetBoardBySystemID(system_id, board_id)
-        if not self.handle:
+        self._handle = self._library.AlazarGetBoardBySystemID(system_id, board_id)
+        if not self._handle:
             raise CannotOpen(
                 f"{self._where}: no board found at system {system_id}, board {board_id}; the library sees "
                 f"{self._library.AlazarNumOfSystems()} system(s). Check that the board is seated and its driver installed, "
                 f"and that no other program has it."
             )
+
+    def close(self) -> None:
+        """Let the board go: whoever calls it from now on is told so. The library has nothing to close."""
+        self._handle = None
+
+    @property
+    def handle(self) -> int:
+        """The board's handle.
+
+        Raises:
+            InstrumentClosed: The board was let go.
+        """
+        if self._handle is None:
+            raise InstrumentClosed(f"{self._where} was closed. Create it again to use it.")
+        return self._handle
 
     def kind(self) -> int:
         """Return the number that stands for the model."""

@@ -8,7 +8,7 @@ handle and the outcome. `Task`, `Wait` and `BreakIf` stand beside measured param
 from measurand.measure._account import Account
 from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._execute import QUEUE, run, start
-from measurand.measure._plan import Plan, sweep
+from measurand.measure._plan import Plan, once, sweep, together
 from measurand.measure._progress import Progress
 from measurand.measure._queue import Queue
 from measurand.measure._run import Event, Run
@@ -29,8 +29,10 @@ __all__ = [
     "Task",
     "Wait",
     "live",
+    "once",
     "run",
     "start",
     "steer",
     "sweep",
+    "together",
 ]

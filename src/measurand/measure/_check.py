@@ -30,7 +30,10 @@ def check(plan: Level) -> None:
 
 
 def _look(level: Level, outer: tuple[Any, ...], found: list[str]) -> None:
-    parameter = level.sweep.parameter
+    if not level.swept:
+        _look_inside(level, outer, found)
+        return
+    parameter = level.moves.parameter
     name = parameter.full_name
     moved = list(_moved(parameter))
     for other in outer:
@@ -38,24 +41,28 @@ def _look(level: Level, outer: tuple[Any, ...], found: list[str]) -> None:
             found.append(f"{name_of(other)} is swept at two levels at once: the inner sweep would undo the outer one.")
         elif any(name_of(other) == name_of(one) for one in moved):
             found.append(f"two different things are both called {name_of(other)}: give one of them another name.")
-    for value in level.sweep:  # limits may have changed since the sweep was made
+    for value in level.moves:  # limits may have changed since the sweep was made
         try:
             parameter.validate(value)
         except MeasurandError as error:
             found.append(str(error))
             break
     fields = yield_of(parameter).fields
-    if level.fixed and len(fields) == 1 and fields[0].kind is None and kind_of_values(list(level.sweep)) is None:
+    if level.fixed and len(fields) == 1 and fields[0].kind is None and kind_of_values(list(level.moves)) is None:
         found.append(
             f"{name} is swept through values of different kinds, which one column cannot hold: numbers or words."
         )
     if not level.actions:
         found.append(f"nothing happens at the points of {name}: give each() something to do.")
+    _look_inside(level, (*outer, *moved), found)
+
+
+def _look_inside(level: Level, moved: tuple[Any, ...], found: list[str]) -> None:
     for action in level.actions:
         if isinstance(action, Read) and not getattr(action.measurable, "gettable", True):
             found.append(f"{name_of(action.measurable)} cannot be measured: it has no get command.")
         elif isinstance(action, Level):
-            _look(action, (*outer, *moved), found)
+            _look(action, moved, found)
 
 
 def _moved(thing: Any) -> Iterator[Any]:

@@ -13,8 +13,8 @@ from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._around import Surroundings
 from measurand.measure._exits import Act, with_exits
 from measurand.measure._layout import Group
-from measurand.measure._level import Level
-from measurand.measure._points import Break, Place, adaptive_points, fixed_points
+from measurand.measure._level import Level, Once
+from measurand.measure._points import Break, Place, adaptive_points, fixed_points, single_point
 from measurand.measure._reading import compile_reading, spread
 from measurand.measure._step import Step, reading_step, task_step
 from measurand.parameters import Adaptive, yield_of
@@ -60,11 +60,13 @@ class Engine:
         """
         level = path[-1]
         sweep = level.sweep
-        depth = len(path) - 1
+        depth = sum(one.swept for one in path) - 1
         if isinstance(sweep, Adaptive):
             learned: dict[str, Any] = {}
             steps = self._steps(path, place, learned)
             points = adaptive_points(level, sweep, steps, depth, self._place, self._around, learned)
+        elif isinstance(sweep, Once):
+            points = single_point(level, self._steps(path, place, measured), self._around)
         else:
             points = fixed_points(level, self._steps(path, place, measured), depth, self._place, self._around)
         before = [self._exit(action) for action in level.before]
@@ -96,7 +98,7 @@ class Engine:
         place, count, account = self._place, len(group.path), self._around.account
         read, close = compile_reading(group.reads, group.yields, account)
         self._closes.append(close)
-        moved = [yield_of(level.sweep.parameter) for level in group.path]
+        moved = [yield_of(level.moves.parameter) for level in group.path]
         index, setpoints = place.index, place.setpoints
         store = self._around.adder(group.table.name)
         if any(one.values is not None for one in moved):

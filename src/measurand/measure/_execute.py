@@ -135,7 +135,7 @@ def _perform(handle: Run, options: Options) -> None:
         root: DataRoot = supplied("data_root") if options.data is None else options.data
         handle.becomes("starting")
         writer = root.create_run(
-            options.name or " ".join(level.sweep.parameter.full_name for level in plan.levels()),
+            options.name or " ".join(level.moves.parameter.full_name for level in plan.swept_levels()) or "measurement",
             [group.table for group in groups],
             plan=plan.to_dict(),
             snapshot=_state(plan, groups) if options.snapshot is None else options.snapshot(),
@@ -181,7 +181,7 @@ def _around(handle: Run, writer: Writer, options: Options) -> Surroundings:
 
 def _state(plan: Level, groups: list[Group]) -> dict[str, Any]:
     """Return what is known of the laboratory, without touching it. A snapshot that fails does not cost the run."""
-    things: list[Any] = [level.sweep.parameter for level in plan.levels()]
+    things: list[Any] = [level.moves.parameter for level in plan.swept_levels()]
     things += [read.measurable for group in groups for read in group.reads]
     things += [part for thing in things for part in getattr(thing, "inputs", ())]
     free = {p.full_name: p for p in things if isinstance(p, Parameter) and p.instrument is None}

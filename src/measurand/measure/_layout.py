@@ -23,7 +23,7 @@ class Group:
     """Neighbouring reads at one level: one row of one table.
 
     Attributes:
-        path: The levels from the outermost to the one of the group.
+        path: The levels that sweep something, from the outermost to the one of the group.
         place: Positions among the actions: of each nested level of the path, then of the first read. A level may stand
             at several places of a plan, its reads then are different groups.
         reads: What is read, in order.
@@ -43,7 +43,7 @@ def groups_of(plan: Level) -> list[Group]:
     found = [(*each, tuple(yield_of(read.measurable) for read in each[2])) for each in _groups((plan,), ())]
     names = _Names(
         [field.name for *_, yields in found for one in yields for field in one.fields],
-        [field.name for level in plan.levels() for field in yield_of(level.sweep.parameter).fields],
+        [field.name for level in plan.swept_levels() for field in yield_of(level.moves.parameter).fields],
     )
     groups = []
     for number, (path, place, reads, yields) in enumerate(found):
@@ -51,7 +51,7 @@ def groups_of(plan: Level) -> list[Group]:
         dims = tuple(
             Dim(
                 _dim_name(level, columns, names),
-                len(level.sweep) if level.fixed else None,
+                len(level.moves) if level.fixed else None,
                 tuple(column.name for column in columns),
             )
             for columns, level in zip(setpoints, path, strict=True)
@@ -98,7 +98,8 @@ def _groups(
         if isinstance(action, Read):
             reads.append(action)
         if reads and (position + 1 == len(actions) or not isinstance(actions[position + 1], Read)):
-            yield path, (*place, position + 1 - len(reads)), tuple(reads)
+            swept = tuple(level for level in path if level.swept)
+            yield swept, (*place, position + 1 - len(reads)), tuple(reads)
             reads = []
         if isinstance(action, Level):
             yield from _groups((*path, action), (*place, position))
@@ -106,8 +107,8 @@ def _groups(
 
 def _setpoints(level: Level, names: _Names) -> list[Column]:
     """Return a column for each parameter that the level moves."""
-    fields = yield_of(level.sweep.parameter).fields
-    described = level.sweep.to_dict()
+    fields = yield_of(level.moves.parameter).fields
+    described = level.moves.to_dict()
     return [
         Column(
             names.of_setpoints(field.name, described), _setpoint_kind(field, level), field.unit, field.label, (), True
@@ -118,7 +119,7 @@ def _setpoints(level: Level, names: _Names) -> list[Column]:
 
 def _setpoint_kind(field: Field, level: Level) -> Any:
     """Return the kind that holds all values of a sweep; all of them are known."""
-    return field.kind or (kind_of_values(list(level.sweep)) if level.fixed else "float")
+    return field.kind or (kind_of_values(list(level.moves)) if level.fixed else "float")
 
 
 def kind_of_values(values: list[Any]) -> str | None:
@@ -136,7 +137,7 @@ def kind_of_values(values: list[Any]) -> str | None:
 def _dim_name(level: Level, columns: list[Column], names: _Names) -> str:
     if len(columns) == 1:
         return columns[0].name
-    return names.of_setpoints(name_of(level.sweep.parameter), level.sweep.to_dict())
+    return names.of_setpoints(name_of(level.moves.parameter), level.moves.to_dict())
 
 
 def _column(field: Field, names: _Names) -> Column:

@@ -10,12 +10,22 @@ from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.parameters import Adaptive, Sweep
 
 
+class Once:
+    """What stands in place of a sweep where nothing is swept: what is to be done is done once."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def __repr__(self) -> str:
+        return "once"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
     """One level of a measurement: a sweep and the actions at each of its points.
 
     Attributes:
-        sweep: Parameter and values.
+        sweep: Parameter and values; or how values are decided; or `Once`.
         delay: Time in s to wait after each setpoint.
         before: What happens when the level begins.
         actions: What happens at each point, in order.
@@ -25,7 +35,7 @@ class Level:
         readback: Whether the setpoint is read back after it was set, and stored as it was read.
     """
 
-    sweep: Sweep | Adaptive
+    sweep: Sweep | Adaptive | Once
     delay: float = 0
     before: tuple[Task | Wait, ...] = ()
     actions: tuple[Read | Task | Wait | BreakIf | Level, ...] = ()
@@ -33,6 +43,17 @@ class Level:
     always: tuple[Task | Wait, ...] = ()
     snake: bool = False
     readback: bool = False
+
+    @property
+    def moves(self) -> Sweep | Adaptive:
+        """What is swept; only for levels that sweep something."""
+        assert not isinstance(self.sweep, Once)  # noqa: S101 - for the type checker; callers look at `swept`
+        return self.sweep
+
+    @property
+    def swept(self) -> bool:
+        """Whether something is swept."""
+        return not isinstance(self.sweep, Once)
 
     @property
     def fixed(self) -> bool:
@@ -47,7 +68,7 @@ class Level:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain data, kept in the header of the run."""
-        described: dict[str, Any] = {"sweep": self.sweep.to_dict()}
+        described: dict[str, Any] = {} if isinstance(self.sweep, Once) else {"sweep": self.sweep.to_dict()}
         described |= {key: getattr(self, key) for key in ("delay", "snake", "readback") if getattr(self, key)}
         for key, actions in (
             ("before", self.before),
@@ -58,6 +79,10 @@ class Level:
             if actions:
                 described[key] = [action.to_dict() for action in actions]
         return described
+
+    def swept_levels(self) -> Iterator[Level]:
+        """Yield this level and all nested ones, outer ones first, as far as they sweep something."""
+        return (level for level in self.levels() if level.swept)
 
     def levels(self) -> Iterator[Level]:
         """Yield this level and all nested ones, outer ones first."""

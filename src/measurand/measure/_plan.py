@@ -15,19 +15,22 @@ from measurand._core.numbers import plain
 from measurand.errors import DefinitionError
 from measurand.measure._actions import BreakIf, Read, Task, Wait
 from measurand.measure._execute import run, start
-from measurand.measure._level import Level
+from measurand.measure._level import Level, Once
 from measurand.measure._run import Run
 from measurand.parameters import (
     Adaptive,
     Expression,
     Function,
+    ManualParameter,
     Measurable,
     ParameterBase,
     Segment,
     Sweep,
     as_settable,
+    combine,
     linear_sweep,
 )
+from measurand.validators import Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +70,21 @@ class Plan(Level):
         """Return the plan with tasks and waits that follow however this level ends; all of them are always done."""
         return replace(self, always=(*self.always, *map(_as_exit, actions)))
 
+    def repeat(self, times: int, name: str = "repetition", delay: float = 0) -> Plan:
+        """Return the plan done several times, with a number from 0 as outermost axis.
+
+        Args:
+            times: How often.
+            name: What the axis is called.
+            delay: Time in s to wait before each.
+        """
+        counter = ManualParameter(name, label="Repetition", vals=Ints(min_value=0))
+        return sweep(counter, list(range(times)), delay=delay).each(self)
+
+    def __add__(self, other: Level) -> Plan:
+        """Return this plan and then another one, as one run."""
+        return once(self, other) if isinstance(other, Level) else NotImplemented
+
     def run(self, name: str = "", **options: Any) -> Run:
         """Check the plan, run it here, and return the finished run; see `measurand.measure.run`.
 
@@ -86,8 +104,8 @@ class Plan(Level):
         return start(self, name, **options)
 
     def __repr__(self) -> str:
-        names = " × ".join(f"{p.sweep.parameter.full_name} ({len(p.sweep)})" for p in self.levels())
-        return f"<Plan {names}: {self.points} points>"
+        names = " × ".join(f"{p.moves.parameter.full_name} ({len(p.moves) or '?'})" for p in self.swept_levels())
+        return f"<Plan {names or 'once'}: {self.points} points>"
 
     def _at_innermost(self, actions: tuple[Any, ...]) -> Plan:
         if not self.actions:
@@ -96,6 +114,41 @@ class Plan(Level):
         if isinstance(last, Plan):
             return replace(self, actions=(*self.actions[:-1], last._at_innermost(actions)))
         return replace(self, actions=(*self.actions, *actions))
+
+
+def once(*actions: Any) -> Plan:
+    """Return a plan that does something once: measures a few quantities, or does one plan after another.
+
+    Args:
+        *actions: As for `Plan.each`.
+
+    Example:
+        >>> from measurand import ManualParameter
+        >>> once(ManualParameter("current", initial_value=1.0))
+        <Plan once: 1 points>
+    """
+    return Plan(Once()).each(*actions)
+
+
+def together(*sweeps: Sweep, name: str | None = None) -> Sweep:
+    """Return sweeps of several parameters as one axis: at each point all of them move.
+
+    Args:
+        *sweeps: Of equal length, e.g. ``gate[0:1:0.1]``.
+        name: What the axis is called; default the names joined.
+
+    Raises:
+        DefinitionError: The lengths differ, or a parameter stands twice.
+
+    Example:
+        >>> from measurand import ManualParameter
+        >>> left, right = ManualParameter("left"), ManualParameter("right")
+        >>> len(together(left[0, 1, 2], right[5, 6, 7]))
+        3
+    """
+    parameters: list[Any] = [one.parameter for one in sweeps]
+    both = combine(*parameters, name=name or "_".join(p.full_name for p in parameters))
+    return both.sweep(*(list(one) for one in sweeps))
 
 
 def sweep(

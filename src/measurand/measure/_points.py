@@ -57,7 +57,7 @@ class Place:
 
 def fixed_points(level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings) -> Act:
     """Return the loop over values that are known beforehand."""
-    values = list(enumerate(level.sweep))
+    values = list(enumerate(level.moves))
     backwards = values[::-1]
     point = _point(level, steps, depth, place, around)
     passes = 0
@@ -66,7 +66,7 @@ def fixed_points(level: Level, steps: list[Step], depth: int, place: Place, arou
         nonlocal passes
         order: Iterable[tuple[int, Any]] = backwards if level.snake and passes % 2 else values
         passes += 1
-        place.enter(depth, level.sweep.parameter)
+        place.enter(depth, level.moves.parameter)
         with suppress(Break):
             point(order)
         place.leave(depth)
@@ -100,6 +100,22 @@ def adaptive_points(
         place.leave(depth)
 
     return points
+
+
+def single_point(level: Level, steps: list[Step], around: Surroundings) -> Act:
+    """Return what does the steps once: nothing is swept at this level."""
+    innermost = not any(isinstance(action, Level) for action in level.actions)
+
+    def point() -> None:
+        around.check()
+        if around.guard is not None and innermost:
+            around.guard()
+        with suppress(Break):
+            for step in steps:
+                step.do_timed(1)
+        around.progress.done += innermost
+
+    return point
 
 
 def _point(
@@ -147,7 +163,7 @@ def _timed(
 ) -> Callable[[Any, float, int], float]:
     """Return what does one point as the loop does, notes where the time went for ``weight`` points, and returns it."""
     put, readback, settle = _setting(level, place, around)
-    account, setpoints, who = around.account, place.setpoints, getattr(level.sweep.parameter, "full_name", "")
+    account, setpoints, who = around.account, place.setpoints, level.moves.parameter.full_name
 
     def point(value: Any, wait: float, weight: int) -> float:
         began = perf_counter()
@@ -172,7 +188,7 @@ def _setting(
     level: Level, place: Place, around: Surroundings
 ) -> tuple[Callable[[Any], None], Callable[[], Any] | None, Callable[[float], None]]:
     """Return how a level sets, reads back (None: it does not), and settles."""
-    parameter, clock = level.sweep.parameter, around.clock
+    parameter, clock = level.moves.parameter, around.clock
 
     def settle(seconds: float) -> None:
         sleep(clock, seconds)

@@ -11,7 +11,7 @@ import pytest
 
 from measurand.dataset import DataRoot
 from measurand.errors import DefinitionError, RefusedValue
-from measurand.measure import Plan, Read, Run, Task, sweep
+from measurand.measure import Plan, Read, Run, Task, once, sweep, together
 from measurand.parameters import Parameter, adaptive
 from measurand.testing import FakeClock
 from measurand.validators import Numbers
@@ -256,3 +256,47 @@ def test_timed_points_and_others_do_the_same(data: DataRoot, lab: Any) -> None:
     run(sweep(lab.gate, 0, 299, num=300).each(lab.current), data)
     assert lab.steps == [step for i in range(300) for step in (f"gate={i}", "current?")]
     assert data.load("last").numpy("current").tolist() == [10.0 * i for i in range(300)]
+
+
+# --- plans put together -------------------------------------------------------------------------------------------------
+
+
+def test_nothing_swept_is_one_row(data: DataRoot, lab: Any) -> None:
+    """K24."""
+    done = run(once(lab.current, lab.temperature), data)
+    assert done.dataset.rows() == 1
+    assert done.dataset.numpy("temperature").tolist() == [0.1]
+    assert done.dataset.name == "measurement"
+    assert "sweep" not in done.dataset.plan
+
+
+def test_one_plan_after_another_is_one_run(data: DataRoot, lab: Any) -> None:
+    first, second = sweep(lab.gate[0, 1]).each(lab.current), sweep(lab.bias[5, 6, 7]).each(lab.current)
+    done = run(first + second + once(lab.temperature), data)
+    assert done.progress.done == 6
+    stored = done.dataset.to_xarray()
+    assert stored.current.dims == ("gate",)
+    assert stored.current_2.dims == ("bias",)
+    assert stored.temperature.values.tolist() == [0.1]
+
+
+def test_repeated_plans_have_an_axis_of_repetitions(data: DataRoot, lab: Any) -> None:
+    done = run(sweep(lab.gate[0, 1]).each(lab.current).repeat(3), data)
+    stored = done.dataset.to_xarray().current
+    assert stored.dims == ("repetition", "gate")
+    assert stored.values.tolist() == [[0, 10]] * 3
+
+
+def test_together_moves_several_along_one_axis(data: DataRoot, lab: Any) -> None:
+    done = run(sweep(together(lab.gate[0, 1, 2], lab.bias[5, 6, 7], name="line")).each(lab.current), data)
+    stored = done.dataset.to_xarray()
+    assert stored.current.dims == ("line",)
+    assert stored.bias.values.tolist() == [5, 6, 7]
+    assert stored.current.values.tolist() == [5, 16, 27]
+    with pytest.raises(DefinitionError, match="different lengths"):
+        together(lab.gate[0, 1], lab.bias[0, 1, 2])
+
+
+def test_a_block_inside_a_sweep(data: DataRoot, lab: Any) -> None:
+    done = run(sweep(lab.gate[0, 1]).each(once(lab.current), sweep(lab.bias[0, 1]).each(lab.temperature)), data)
+    assert done.dataset.to_xarray().current.values.tolist() == [0, 11]  # the inner sweep left the bias at 1

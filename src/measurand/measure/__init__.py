@@ -6,7 +6,9 @@ handle and the outcome. `Task`, `Wait` and `BreakIf` stand beside measured param
 """
 
 from measurand.measure._account import Account
-from measurand.measure._actions import BreakIf, Read, Task, Wait
+from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
+from measurand.measure._axes import ArraySweep, LinSweep, LogSweep, TogetherSweep
+from measurand.measure._dond import do0d, do1d, do2d, dond
 from measurand.measure._execute import QUEUE, run, start
 from measurand.measure._plan import Plan, once, sweep, together
 from measurand.measure._progress import Progress
@@ -18,8 +20,12 @@ from measurand.measure._suspend import SuspendWhile
 __all__ = [
     "QUEUE",
     "Account",
+    "ArraySweep",
     "BreakIf",
+    "EndIf",
     "Event",
+    "LinSweep",
+    "LogSweep",
     "Plan",
     "Progress",
     "Queue",
@@ -27,7 +33,12 @@ __all__ = [
     "Run",
     "SuspendWhile",
     "Task",
+    "TogetherSweep",
     "Wait",
+    "do0d",
+    "do1d",
+    "do2d",
+    "dond",
     "live",
     "once",
     "run",

@@ -19,6 +19,8 @@ class Read:
         retries: How often it is read again when it fails; a refused value or a programming error is not tried again.
         on_error: What happens when it has failed for good: ``"raise"`` (default) ends the run; ``"skip"`` goes on, with
             NaN (or an empty text, or 0) in its columns.
+        group: Neighbours of one group are one row of one table; those of another are stored apart.
+        setpoint: Whether it is a coordinate of what is measured beside it, rather than a result.
 
     With ``retries`` or ``"skip"`` there is a further column, ``<name>_quality``: ``ok``, ``retried`` or ``missing``.
 
@@ -31,6 +33,8 @@ class Read:
     measurable: Measurable
     retries: int = 0
     on_error: Literal["raise", "skip"] = "raise"
+    group: int = 0
+    setpoint: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.retries, int) or isinstance(self.retries, bool) or self.retries < 0:
@@ -102,6 +106,21 @@ class Wait:
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain data."""
         return {"wait": self.seconds}
+
+
+@dataclass(frozen=True, slots=True)
+class EndIf:
+    """End the whole plan in good order when a function of no arguments returns something true; the run is completed."""
+
+    condition: Callable[[], Any]
+
+    def __post_init__(self) -> None:
+        if not callable(self.condition):
+            raise DefinitionError(f"EndIf({self.condition!r}) refused: allowed is a function to be called later.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the description as plain data."""
+        return {"end_if": getattr(self.condition, "__qualname__", repr(self.condition))}
 
 
 @dataclass(frozen=True, slots=True)

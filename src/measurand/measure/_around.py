@@ -24,6 +24,7 @@ class Surroundings:
         guard: Called before every innermost point, after ``check``; waits while the laboratory is not as it should be.
         progress: Counts the innermost points.
         account: Notes where the time goes.
+        lanes: Whether instruments of different connections are read at the same time.
     """
 
     adder: Callable[[str], Add]
@@ -32,3 +33,4 @@ class Surroundings:
     progress: Progress
     guard: Callable[[], None] | None = None
     account: Account = field(default_factory=Account)
+    lanes: bool = True

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from measurand._core.stop import sleep
-from measurand.measure._actions import BreakIf, Read, Task, Wait
+from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
 from measurand.measure._around import Surroundings
 from measurand.measure._exits import Act, with_exits
 from measurand.measure._layout import Group
 from measurand.measure._level import Level, Once
-from measurand.measure._points import Break, Place, adaptive_points, fixed_points, single_point
+from measurand.measure._points import Break, End, Place, adaptive_points, fixed_points, single_point
 from measurand.measure._reading import compile_reading, spread
 from measurand.measure._step import Step, reading_step, task_step
 from measurand.parameters import Adaptive, yield_of
@@ -40,6 +40,8 @@ class Engine:
         """Do it; add to an exception at which point it happened."""
         try:
             self._level()
+        except End:
+            self._place.leave(0)
         except BaseException as error:  # whatever ended the run: say where it stood
             if self._place.setpoints:
                 error.add_note(f"at {self._place.text()}")
@@ -83,7 +85,9 @@ class Engine:
             elif isinstance(action, Level):
                 steps.append(Step(self._compile((*path, action), (*place, position), measured)))
             elif isinstance(action, BreakIf):
-                steps.append(Step(_breaking(action.condition)))
+                steps.append(Step(_breaking(action.condition, Break)))
+            elif isinstance(action, EndIf):
+                steps.append(Step(_breaking(action.condition, End)))
             else:
                 steps.append(task_step(self._exit(action), action, self._around.account))
         return steps
@@ -96,7 +100,7 @@ class Engine:
     def _reading(self, group: Group, measured: dict[str, Any] | None) -> Step:
         """Return what reads a group and stores its row."""
         place, count, account = self._place, len(group.path), self._around.account
-        read, close = compile_reading(group.reads, group.yields, account)
+        read, close = compile_reading(group.reads, group.yields, account, lanes=self._around.lanes)
         self._closes.append(close)
         moved = [yield_of(level.moves.parameter) for level in group.path]
         index, setpoints = place.index, place.setpoints
@@ -140,9 +144,9 @@ def _left_for(
     return add_and_leave
 
 
-def _breaking(condition: Callable[[], Any]) -> Act:
+def _breaking(condition: Callable[[], Any], leave: type[Exception]) -> Act:
     def act() -> None:
         if condition():
-            raise Break
+            raise leave
 
     return act

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.defaults import supplied
 from measurand._core.interrupt import on_interrupt
 from measurand._core.stop import Stopped, current_stop
-from measurand.dataset import DataRoot, Writer
+from measurand.dataset import DataRoot
 from measurand.measure._around import Surroundings
 from measurand.measure._attendant import Attendant
 from measurand.measure._check import check
@@ -25,6 +26,7 @@ from measurand.measure._progress import Bar
 from measurand.measure._queue import Queue
 from measurand.measure._run import Outcome, Run
 from measurand.measure._suspend import SuspendWhile, guarding
+from measurand.measure._writers import Writers
 from measurand.parameters import Parameter
 
 _log = logging.getLogger(__name__)
@@ -58,6 +60,8 @@ class Options:
     observe_every: float = 0.5
     safe: Sequence[Safe] = ()
     export: Sequence[str] | None = None
+    apart: bool = False
+    lanes: bool = True
 
 
 def run(plan: Level, name: str = "", **options: Any) -> Run:
@@ -74,8 +78,10 @@ def run(plan: Level, name: str = "", **options: Any) -> Run:
             default that of all instruments, and of the swept and measured parameters that belong to none. ``clock``:
             waits and measures time. ``suspend``: one or several `SuspendWhile`. ``observers``: functions of the run,
             called every ``observe_every`` s (default 0.5) in threads of their own, and once at the end. ``safe``:
-            instruments whose ``safe_state()`` is called at the end, however it ends. ``export``: formats in which the
-            run is written when it has ended; None: those of the data root.
+            instruments whose ``safe_state()`` is called at the end, however it ends. ``apart``: whether each group of
+            reads is stored as a run of its own. ``lanes``: whether instruments of different connections are read at the
+            same time, default yes. ``export``: formats in which the run is written when it has ended; None: those of the
+            data root.
 
     Raises:
         PlanError: The plan has problems; all are listed, nothing was set.
@@ -134,9 +140,9 @@ def _perform(handle: Run, options: Options) -> None:
         groups = groups_of(plan)
         root: DataRoot = supplied("data_root") if options.data is None else options.data
         handle.becomes("starting")
-        writer = root.create_run(
+        create = partial(
+            root.create_run,
             options.name or " ".join(level.moves.parameter.full_name for level in plan.swept_levels()) or "measurement",
-            [group.table for group in groups],
             plan=plan.to_dict(),
             snapshot=_state(plan, groups) if options.snapshot is None else options.snapshot(),
             sample=options.sample,
@@ -144,18 +150,19 @@ def _perform(handle: Run, options: Options) -> None:
             metadata=dict(options.metadata),
             export=options.export,
         )
+        writer = Writers(create, [group.table for group in groups], apart=options.apart)
     except BaseException as error:  # noqa: BLE001 - kept, and raised by the caller; there is no data yet
         handle.error = error
         handle.becomes("failed", str(error))
         return
-    handle.begins(writer.dataset)
+    handle.begins(writer.datasets)
     with ExitStack() as stack:
         stack.enter_context(Attendant(handle, writer.path))
         stack.enter_context(Bar(handle.progress, f"run {writer.number}", options.progress))
         _with_observers(handle, writer, groups, options)
 
 
-def _with_observers(handle: Run, writer: Writer, groups: list[Group], options: Options) -> None:
+def _with_observers(handle: Run, writer: Writers, groups: list[Group], options: Options) -> None:
     def note(text: str) -> None:
         writer.event({"event": "note", "text": text})
 
@@ -167,7 +174,7 @@ def _with_observers(handle: Run, writer: Writer, groups: list[Group], options: O
         observers.end()
 
 
-def _around(handle: Run, writer: Writer, options: Options) -> Surroundings:
+def _around(handle: Run, writer: Writers, options: Options) -> Surroundings:
     def tell(waits: bool, why: str) -> None:
         handle.becomes("paused" if waits else "running", why)
         writer.event({"event": "suspended" if waits else "goes on", "text": why})
@@ -176,6 +183,7 @@ def _around(handle: Run, writer: Writer, options: Options) -> Surroundings:
     return Surroundings(
         writer.adder, options.clock, handle.token.check, handle.progress, guarding(conditions, options.clock, tell),
         handle.account,
+        options.lanes,
     )  # fmt: skip
 
 
@@ -192,7 +200,7 @@ def _state(plan: Level, groups: list[Group]) -> dict[str, Any]:
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-def _run_engine(handle: Run, writer: Writer, groups: list[Group], options: Options) -> None:
+def _run_engine(handle: Run, writer: Writers, groups: list[Group], options: Options) -> None:
     """Execute, and end the data with the status that is true; every step of the end is tried."""
     state: Outcome = "failed"
     errors: list[BaseException] = []

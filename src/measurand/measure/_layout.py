@@ -5,7 +5,7 @@ The only place where what measurables yield becomes column descriptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,7 @@ def groups_of(plan: Level) -> list[Group]:
         )
         columns = [column for group in setpoints for column in group]
         for read, one in zip(reads, yields, strict=True):
-            columns += [_column(field, names) for field in one.fields]
+            columns += [_column(field, names, setpoint=field.setpoint or read.setpoint) for field in one.fields]
             if read.judged:
                 columns.append(_quality(names.of_reading(f"{name_of(read.measurable)}_quality")))
         groups.append(Group(path, place, reads, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
@@ -97,12 +97,17 @@ def _groups(
     for position, action in enumerate(actions):
         if isinstance(action, Read):
             reads.append(action)
-        if reads and (position + 1 == len(actions) or not isinstance(actions[position + 1], Read)):
+        if reads and _ends(reads[-1], actions[position + 1 :]):
             swept = tuple(level for level in path if level.swept)
             yield swept, (*place, position + 1 - len(reads)), tuple(reads)
             reads = []
         if isinstance(action, Level):
             yield from _groups((*path, action), (*place, position))
+
+
+def _ends(last: Read, following: Sequence[Any]) -> bool:
+    """Return whether a group of reads ends with ``last``."""
+    return not (following and isinstance(following[0], Read) and following[0].group == last.group)
 
 
 def _setpoints(level: Level, names: _Names) -> list[Column]:
@@ -140,8 +145,8 @@ def _dim_name(level: Level, columns: list[Column], names: _Names) -> str:
     return names.of_setpoints(name_of(level.moves.parameter), level.moves.to_dict())
 
 
-def _column(field: Field, names: _Names) -> Column:
-    return Column(names.of_reading(field.name), field.kind, field.unit, field.label, field.shape, field.setpoint)
+def _column(field: Field, names: _Names, *, setpoint: bool) -> Column:
+    return Column(names.of_reading(field.name), field.kind, field.unit, field.label, field.shape, setpoint)
 
 
 def _quality(name: str) -> Column:

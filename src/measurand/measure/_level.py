@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from measurand.measure._actions import BreakIf, Read, Task, Wait
+from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
 from measurand.parameters import Adaptive, Sweep
 
 
@@ -38,7 +38,7 @@ class Level:
     sweep: Sweep | Adaptive | Once
     delay: float = 0
     before: tuple[Task | Wait, ...] = ()
-    actions: tuple[Read | Task | Wait | BreakIf | Level, ...] = ()
+    actions: tuple[Read | Task | Wait | BreakIf | EndIf | Level, ...] = ()
     after: tuple[Task | Wait, ...] = ()
     always: tuple[Task | Wait, ...] = ()
     snake: bool = False

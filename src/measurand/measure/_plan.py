@@ -13,7 +13,7 @@ from typing import Any
 from measurand._core.names import listing
 from measurand._core.numbers import plain
 from measurand.errors import DefinitionError
-from measurand.measure._actions import BreakIf, Read, Task, Wait
+from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
 from measurand.measure._execute import run, start
 from measurand.measure._level import Level, Once
 from measurand.measure._run import Run
@@ -205,7 +205,7 @@ def sweep(
 
 
 def _as_action(thing: Any) -> Any:
-    if isinstance(thing, (Read, Task, Wait, BreakIf, Level)):
+    if isinstance(thing, (Read, Task, Wait, BreakIf, EndIf, Level)):
         return thing
     if isinstance(thing, Measurable):
         return Read(thing)

@@ -21,6 +21,10 @@ class Break(Exception):
     """Raised by `BreakIf`, caught by the level it stands in."""
 
 
+class End(Exception):
+    """Raised by `EndIf`, caught at the top: the plan is done."""
+
+
 class Place:
     """Where a run stands: index, setpoint and parameter of every level, outermost first.
 

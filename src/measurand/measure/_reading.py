@@ -18,7 +18,7 @@ Get = Callable[[], Any]
 
 
 def compile_reading(
-    reads: Sequence[Read], yields: Sequence[Yield], account: Account
+    reads: Sequence[Read], yields: Sequence[Yield], account: Account, *, lanes: bool = True
 ) -> tuple[Reading, Callable[[], None]]:
     """Return how a group is read, and the function that ends its threads.
 
@@ -28,19 +28,18 @@ def compile_reading(
         reads: In the order of the row.
         yields: What each of them yields.
         account: Notes where the time goes.
+        lanes: Whether different connections are read at the same time.
     """
     gets = [_whole(read, one) for read, one in zip(reads, yields, strict=True)]
     several = [one.values is not None or read.judged for read, one in zip(reads, yields, strict=True)]
-    lanes = [getattr(read.measurable, "lane", None) for read in reads]
+    connections = [getattr(read.measurable, "lane", None) for read in reads]
     weights = [1]  # of the point that is being timed
     timed = [_timed(name_of(read.measurable), get, account, weights) for read, get in zip(reads, gets, strict=True)]
-    if len(set(lanes) - {None}) <= 1:
+    if not lanes or len(set(connections) - {None}) <= 1:
         return Reading(_in_series(gets, several), _weighted(_in_series(timed, several), weights)), _nothing
     names = ", ".join(name_of(read.measurable) for read in reads)
-    read, close = _in_lanes(
-        lanes, timed, several, names
-    )  # every point is timed: beside a thread's work it costs nothing
-    return Reading(read, lambda _: read()), close
+    read, close = _in_lanes(connections, timed, several, names)
+    return Reading(read, lambda _: read()), close  # every point is timed: beside a thread's work it costs nothing
 
 
 def spread(values: Sequence[Any], yields: Sequence[Yield]) -> list[Any]:

@@ -60,7 +60,7 @@ class Run:
         self.token = StopToken() if stop is None else stop
         self.token.on_pause = self._on_pause
         self._clock = clock
-        self._dataset: Dataset | None = None
+        self._datasets: tuple[Dataset, ...] = ()
         self._changed = threading.Condition()
         self._state: State = "starting"
         self._over = False
@@ -82,11 +82,16 @@ class Run:
         Raises:
             MeasurementError: The run waits in the queue, or ended there: it has no data yet.
         """
-        if self._dataset is None:
+        return self.datasets[0]
+
+    @property
+    def datasets(self) -> tuple[Dataset, ...]:
+        """All datasets, of a run that stores its groups apart; raises as `dataset` does."""
+        if not self._datasets:
             raise MeasurementError(
                 f"{self!r} has no data yet: it is {self._state}. wait() waits for its end; its data exists from its start on."
             )
-        return self._dataset
+        return self._datasets
 
     def stop(self, reason: str = "stop() was called") -> None:
         """Ask the run to end after the present step; its data stays. May be called from any thread or action."""
@@ -140,7 +145,7 @@ class Run:
         return table_of(self.account.to_dict())
 
     def __repr__(self) -> str:
-        number = f"{self._dataset.number} " if self._dataset is not None else ""
+        number = f"{self._datasets[0].number} " if self._datasets else ""
         return f"<Run {number}{self.name!r}: {self._state}, {self.progress!r}>"
 
     def becomes(self, state: State, why: str = "") -> None:
@@ -150,11 +155,11 @@ class Run:
             self._note(state, why)
             self._changed.notify_all()
 
-    def begins(self, dataset: Dataset) -> None:
+    def begins(self, datasets: tuple[Dataset, ...]) -> None:
         """Note where the data is; for whoever executes the run."""
         with self._changed:
-            self._dataset = dataset
-            self.name = dataset.name
+            self._datasets = datasets
+            self.name = datasets[0].name
             self._changed.notify_all()
 
     def over(self) -> None:
@@ -166,7 +171,7 @@ class Run:
     def until_begun(self) -> None:
         """Wait until the run has data, or has ended without."""
         with self._changed:
-            while self._dataset is None and not self.ended:
+            while not self._datasets and not self.ended:
                 self._changed.wait(0.5)
 
     def _on_pause(self, paused: bool) -> None:

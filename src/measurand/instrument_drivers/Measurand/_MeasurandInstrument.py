@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 
-from measurand.errors import DeviceError
 from measurand.instrument import VisaInstrument
+from measurand.instrument_drivers._confirm import confirm
 
-_NO_ERROR = "0,"
-_MOST_ERRORS = 20  # as many as the device keeps
 _BEYOND = 9e37  # SCPI writes infinity as 9.9E+37
 
 
@@ -25,13 +23,7 @@ class _MeasurandInstrument(VisaInstrument):
         Raises:
             DeviceError: The device reported an error; its whole queue is in the message.
         """
-        answer = self.ask_raw(f"{cmd};:SYST:ERR?")
-        if answer.startswith(_NO_ERROR):
-            return
-        errors = [answer]
-        while len(errors) < _MOST_ERRORS and not (answer := self.ask_raw("SYST:ERR?")).startswith(_NO_ERROR):
-            errors.append(answer)
-        raise DeviceError(f"{self.name} ({self.address}): the device reported {'; '.join(errors)} after {cmd!r}.")
+        confirm(self, cmd)
 
     def reset(self) -> None:
         """Bring the device into the state it has after power-on; what was known of it is forgotten."""

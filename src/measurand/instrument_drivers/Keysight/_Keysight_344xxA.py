@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from measurand.errors import InstrumentError
 from measurand.instrument import InstrumentModule, VisaInstrument, late, parameter, submodule
-from measurand.instrument_drivers._confirm import confirm, next_errors
 from measurand.instrument_drivers.Keysight._Keysight_344xxA_settings import (
     ON_OFF,
     UNITS,
@@ -26,6 +25,7 @@ from measurand.instrument_drivers.Keysight._Keysight_344xxA_settings import (
     Keysight344xxATemperature,
     Model,
 )
+from measurand.instrument_drivers.scpi_errors import confirm, next_errors
 from measurand.parameters import Parameter, ParameterWithSetpoints
 from measurand.validators import Arrays, Ints, Numbers, Strings
 
@@ -55,9 +55,9 @@ def one_reading(answer: str) -> float:
             f"{answer.count(',') + 1} readings came for one; set sample.count and trigger.count to 1, or read trace"
         )
     value = float(answer)
-    if abs(value) < _INFINITE:
-        return value
-    return math.nan if abs(value) >= _NOT_A_NUMBER else math.copysign(math.inf, value)
+    if math.isnan(value) or abs(value) >= _NOT_A_NUMBER:
+        return math.nan
+    return value if abs(value) < _INFINITE else math.copysign(math.inf, value)
 
 
 class Keysight344xxATrigger(InstrumentModule):
@@ -192,11 +192,6 @@ class _Keysight344xxA(VisaInstrument):
     volt = parameter(lambda self: self._read_volt(), get_parser=one_reading, unit="V", snapshot_get=False)
     """A new measurement of the voltage in V, direct or alternating (rms); refused while something else is measured."""
 
-    sample_index = parameter(
-        lambda self: self._indices(), vals=late(lambda self: self._samples()), snapshot_value=False, unit="pt"
-    )
-    """Numbers of the samples of ``trace``, from 0."""
-
     terminals = parameter("ROUT:TERM?", val_mapping={"front": "FRON", "rear": "REAR"})
     """Which connectors the switch at the front panel has chosen. Not checked against a manual."""
 
@@ -213,18 +208,8 @@ class _Keysight344xxA(VisaInstrument):
 
     def __init__(self, name: str, address: str, **kwargs: Any) -> None:
         super().__init__(name, address, **kwargs)
-        axes: list[Parameter[Any]] = [self.sample_index]
-        if self.model.digitises:
-            axes = [self._time_axis()]
-        self.trace: Keysight344xxATrace = Keysight344xxATrace(
-            "trace",
-            instrument=self,
-            vals=self._samples(),
-            setpoints=axes,
-            docstring="The samples of one trigger, measured anew and sent at once; their number is sample.count.",
-        )
-        """The samples of one trigger, measured anew; their number is ``sample.count``."""
         self.connect_message()
+        self._add_trace()
         self.function.on_set(self._show_unit)
         self.temperature.unit.on_set(lambda _: self._show_unit(known(self.function)))
         self._show_unit(self.function())
@@ -291,19 +276,42 @@ class _Keysight344xxA(VisaInstrument):
         self.invalidate_cache()
         self._show_unit(self.function())
 
-    def _time_axis(self) -> Parameter[Any]:
+    def _add_trace(self) -> None:
+        samples = Arrays(shape=(self._count,))
+        self.sample_index: Parameter[Any] = Parameter(
+            "sample_index",
+            instrument=self,
+            unit="pt",
+            get_cmd=self._indices,
+            vals=samples,
+            snapshot_value=False,
+            docstring="Numbers of the samples of trace, from 0.",
+        )
+        """Numbers of the samples of ``trace``, from 0."""
+        self.trace: Keysight344xxATrace = Keysight344xxATrace(
+            "trace",
+            instrument=self,
+            vals=samples,
+            setpoints=[self.sample_index],
+            docstring="The samples of one trigger, measured anew and sent at once; their number is sample.count.",
+        )
+        """The samples of one trigger, measured anew; their number is ``sample.count``."""
+        if self.model.digitises:
+            self._add_time_axis(samples)
+
+    def _add_time_axis(self, samples: Arrays) -> None:
         self.time_axis: Parameter[Any] = Parameter(
             "time_axis",
             instrument=self,
             unit="s",
             get_cmd=lambda: self._indices() * known(self.sample.interval),
-            vals=self._samples(),
+            vals=samples,
             snapshot_value=False,
             docstring="Starts of the samples of trace in s after the first, as the timer (sample.source) paces them.",
         )
         """Starts of the samples of ``trace`` in s after the first, as the timer paces them."""
         self.sample.source.on_set(self._choose_axis)
-        return self.sample_index
+        self._choose_axis(self.sample.source())
 
     def _choose_axis(self, source: str) -> None:
         self.trace.setpoints = [self.time_axis if source == "timer" else self.sample_index]
@@ -334,9 +342,6 @@ class _Keysight344xxA(VisaInstrument):
         if timeout is None or not self.model.digitises or known(self.sample.source) != "timer":
             return timeout
         return timeout + known(self.sample.count) * known(self.sample.interval)
-
-    def _samples(self) -> Arrays:
-        return Arrays(shape=(self._count,))
 
     def _count(self) -> int:
         return known(self.sample.count)

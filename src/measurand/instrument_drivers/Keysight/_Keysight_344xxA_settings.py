@@ -6,14 +6,11 @@ A setting belongs to its function and is kept while another one measures. The ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from measurand.instrument import InstrumentModule, late, parameter
 from measurand.parameters import Parameter, create_on_off_val_mapping
 from measurand.validators import Enum, Numbers
-
-if TYPE_CHECKING:
-    from measurand.instrument_drivers.Keysight._Keysight_344xxA import _Keysight344xxA
 
 ON_OFF = create_on_off_val_mapping(on_val="1", off_val="0")
 _VOLTS = (0.1, 1.0, 10.0, 100.0, 1000.0)
@@ -117,8 +114,8 @@ class Keysight344xxAFunction(InstrumentModule):
     auto_range = parameter("{self.header}:RANG:AUTO?", "{self.header}:RANG:AUTO {}", val_mapping=ON_OFF)
     """Whether the multimeter chooses the range: down below 10 %, up above 120 % of the present one."""
 
-    def __init__(self, parent: _Keysight344xxA, name: str, **kwargs: Any) -> None:
-        self.dmm = parent
+    def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
+        self.model: Model = parent.model
         super().__init__(parent, name, **kwargs)
         self.range.affects(self.auto_range)
         self.auto_range.affects(self.range)
@@ -137,7 +134,7 @@ class Keysight344xxAIntegrating(Keysight344xxAFunction):
         "{self.header}:NPLC {}",
         unit="PLC",
         get_parser=float,
-        vals=late(lambda self: Enum(*self.dmm.model.nplc)),
+        vals=late(lambda self: Enum(*self.model.nplc)),
     )
     """Integration time in power line cycles; only 1, 10 and 100 reject the line's frequency. Ends ``aperture_enabled``.
 
@@ -147,7 +144,7 @@ class Keysight344xxAIntegrating(Keysight344xxAFunction):
     auto_zero = parameter("{self.header}:ZERO:AUTO?", "{self.header}:ZERO:AUTO {}", val_mapping=ON_OFF)
     """Whether the offset is measured after each reading, which halves the speed; off: once after each change."""
 
-    def __init__(self, parent: _Keysight344xxA, name: str, **kwargs: Any) -> None:
+    def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
         super().__init__(parent, name, **kwargs)
         if parent.model.digitises:
             self._add_aperture()
@@ -194,14 +191,14 @@ class Keysight344xxADCCurrent(Keysight344xxAIntegrating):
     header = "CURR:DC"
     quantity = "A"
 
-    def __init__(self, parent: _Keysight344xxA, name: str, **kwargs: Any) -> None:
+    def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
         super().__init__(parent, name, **kwargs)
         _add_terminals(self)
 
     @property
     def ranges(self) -> tuple[float, ...]:
         """All ranges of the model at its 3 A terminals in A."""
-        return self.dmm.model.dc_current
+        return self.model.dc_current
 
 
 class Keysight344xxAResistance(Keysight344xxAIntegrating):
@@ -216,7 +213,7 @@ class Keysight344xxAResistance(Keysight344xxAIntegrating):
     @property
     def ranges(self) -> tuple[float, ...]:
         """All ranges of the model in Ohm."""
-        return self.dmm.model.resistance
+        return self.model.resistance
 
 
 class Keysight344xxAACVoltage(Keysight344xxAFunction):
@@ -238,7 +235,7 @@ class Keysight344xxAACCurrent(Keysight344xxAFunction):
     bandwidth = parameter("CURR:AC:BAND?", "CURR:AC:BAND {}", unit="Hz", get_parser=float, vals=Enum(*_BANDWIDTHS))
     """Lowest frequency in Hz that is measured rightly: 3, 20 or 200; the lower, the slower."""
 
-    def __init__(self, parent: _Keysight344xxA, name: str, **kwargs: Any) -> None:
+    def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
         super().__init__(parent, name, **kwargs)
         _add_terminals(self)
 
@@ -263,7 +260,7 @@ class Keysight344xxAFrequency(InstrumentModule):
     voltage_auto_range = parameter("FREQ:VOLT:RANG:AUTO?", "FREQ:VOLT:RANG:AUTO {}", val_mapping=ON_OFF)
     """Whether the multimeter chooses the range of the voltage."""
 
-    def __init__(self, parent: _Keysight344xxA, name: str, **kwargs: Any) -> None:
+    def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
         super().__init__(parent, name, **kwargs)
         self.voltage_range.affects(self.voltage_auto_range)
         self.voltage_auto_range.affects(self.voltage_range)
@@ -272,7 +269,7 @@ class Keysight344xxAFrequency(InstrumentModule):
 class Keysight344xxATemperature(InstrumentModule):
     """How temperatures are measured."""
 
-    probe = parameter("TEMP:TRAN:TYPE?", "TEMP:TRAN:TYPE {}", val_mapping=late(lambda self: self.dmm.model.probes))
+    probe = parameter("TEMP:TRAN:TYPE?", "TEMP:TRAN:TYPE {}", val_mapping=late(lambda self: self.model.probes))
     """Kind of thermometer: rtd, four_wire_rtd, thermistor, four_wire_thermistor; on 34465A and 34470A thermocouple."""
 
     rtd_resistance = parameter(
@@ -290,21 +287,21 @@ class Keysight344xxATemperature(InstrumentModule):
         "TEMP:NPLC {}",
         unit="PLC",
         get_parser=float,
-        vals=late(lambda self: Enum(*self.dmm.model.nplc)),
+        vals=late(lambda self: Enum(*self.model.nplc)),
     )
     """Integration time in power line cycles."""
 
     unit = parameter("UNIT:TEMP?", "UNIT:TEMP {}", val_mapping={"K": "K", "°C": "C"})
     """Unit of the readings: K or °C."""
 
-    def __init__(self, parent: _Keysight344xxA, name: str, **kwargs: Any) -> None:
-        self.dmm = parent
+    def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
+        self.model: Model = parent.model
         super().__init__(parent, name, **kwargs)
 
 
 def _add_terminals(module: Keysight344xxADCCurrent | Keysight344xxAACCurrent) -> None:
     """Add the choice of terminals where the model has it."""
-    if module.dmm.model.ten_amperes:
+    if module.model.ten_amperes:
         module.add_parameter(
             "terminals",
             unit="A",

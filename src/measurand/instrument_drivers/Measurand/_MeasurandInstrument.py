@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from measurand.instrument import VisaInstrument
-from measurand.instrument_drivers._confirm import confirm
+from measurand.instrument_drivers.scpi_errors import confirm
 
 _BEYOND = 9e37  # SCPI writes infinity as 9.9E+37
 

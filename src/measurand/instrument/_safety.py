@@ -30,6 +30,8 @@ class Safe:
 class Safety:
     """The safe values of one instrument and its parts, in the order in which they are set.
 
+    A parameter that is replaced by another of its name hands its safe value on; one that is removed is left alone.
+
     Attributes:
         at_close: Whether closing the instrument makes it safe before; default no.
 
@@ -88,7 +90,10 @@ class Safety:
         """
         failures: list[Exception] = []
         with shielded():
-            for parameter, safe in list(self._values.items()):
+            for declared, safe in list(self._values.items()):
+                parameter = _present(declared)
+                if parameter is None:
+                    continue
                 try:
                     with _ramped(parameter, safe) if safe.step is not None else nullcontext():
                         parameter.set(safe.value)
@@ -98,6 +103,13 @@ class Safety:
         if failures:
             names = f"{len(failures)} of {len(self._values)} parameters"
             raise ExceptionGroup(f"{where} is not safe: {names} could not be set. Look at the device itself", failures)
+
+
+def _present(declared: Parameter[Any]) -> Parameter[Any] | None:
+    """Return the parameter that stands where ``declared`` stood: it may have been replaced, or removed, meanwhile."""
+    owner = declared.instrument
+    found: Parameter[Any] | None = declared if owner is None else owner.parameters.get(declared.name)
+    return found
 
 
 @contextmanager

@@ -140,3 +140,16 @@ def test_a_constructor_that_fails_makes_nothing_safe() -> None:
     with pytest.raises(OSError, match="not this model"):
         Broken("broken")
     assert sent == []
+
+
+def test_a_parameter_that_was_replaced_hands_its_safe_value_on() -> None:
+    """E16: after a change of mode it is the new parameter that must be safe; a removed one is not looked for."""
+    source: Any = Source("source")
+    old = source.ch1.voltage
+    del source.ch1.parameters["voltage"]
+    source.ch1.add_parameter("voltage", set_cmd=None, initial_value=5.0)
+    del source.ch2.parameters["voltage"]
+    source.safe_state()
+    assert source.ch1.voltage() == 0.0
+    assert old() == 1.0
+    assert source.enabled() is False

@@ -7,6 +7,7 @@ end of a message came with its last byte.
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import time
 from collections.abc import Iterator
@@ -44,9 +45,7 @@ class VisaSession:
         self._status = _ENDED  # of the last reading
         self._watch: SocketWatch | None = None
         self._quiet = contextlib.ExitStack()
-        self.resource: Any = pyvisa.ResourceManager(visalib or "").open_resource(
-            address, open_timeout=self._open_timeout
-        )
+        self.resource: Any = _manager(visalib or "").open_resource(address, open_timeout=self._open_timeout)
         if self.resource.session == 0:  # pyvisa-sim says so, and would answer everything with nothing
             raise pyvisa.VisaIOError(StatusCode.error_resource_not_found)
 
@@ -209,3 +208,24 @@ def _check(status: int) -> None:
         import pyvisa
 
         raise pyvisa.VisaIOError(status)
+
+
+def _manager(visalib: str) -> Any:
+    """Return the resource manager of a VISA: the one that was made before, unless somebody has closed it."""
+    import pyvisa
+
+    manager = _cached_manager(visalib)
+    try:
+        _ = manager.session
+    except pyvisa.InvalidSession:
+        _cached_manager.cache_clear()
+        manager = _cached_manager(visalib)
+    return manager
+
+
+@functools.cache
+def _cached_manager(visalib: str) -> Any:
+    """Return a new resource manager; looking for the computer's VISA libraries takes 0.1 s."""
+    import pyvisa
+
+    return pyvisa.ResourceManager(visalib)

@@ -245,3 +245,15 @@ def test_bytes_after_text_and_text_after_bytes(transport):
     assert transport.read_bytes(1) == b"3"
     assert transport.read_rest() == b"\n"
     assert transport.ask("A?") == "1"
+
+
+def test_a_resource_manager_that_somebody_closed_is_made_anew() -> None:
+    """pyvisa has one manager per library; closing it anywhere closes it everywhere."""
+    import pyvisa
+
+    with LineServer(lambda _: "1.5") as server:
+        for _ in range(2):
+            transport = VisaTransport(server.address)
+            assert transport.ask("VOLT?") == "1.5"
+            transport.close()
+            pyvisa.ResourceManager().close()

@@ -23,7 +23,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from measurand._core.version import VERSION
-from measurand._session import data_root, load, open_data, runs
+from measurand._session import compare, data_root, load, open_data, runs
 
 if TYPE_CHECKING:
     from measurand.dataset import Dataset
@@ -93,6 +93,7 @@ __all__ = [
     "VisaInstrument",
     "Wait",
     "close_all",
+    "compare",
     "data_root",
     "find_instrument",
     "find_or_create_instrument",

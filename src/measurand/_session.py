@@ -12,7 +12,7 @@ from measurand._core.defaults import supply
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from measurand.dataset import DataRoot, Dataset, Runs
+    from measurand.dataset import DataRoot, Dataset, Differences, Runs
     from measurand.dataset.catalogue import Search
 
 DATA_VARIABLE = "MEASURAND_DATA"
@@ -103,6 +103,27 @@ def load(which: int | str | os.PathLike[str] = "last") -> Dataset:
 def _logs() -> Path:
     """Return the folder of log files: ``$MEASURAND_LOGS``, else ``.measurand/logs`` in the home folder."""
     return Path(os.environ.get(LOGS_VARIABLE) or Path.home() / ".measurand" / "logs").expanduser()
+
+
+def compare(before: int | str | os.PathLike[str], after: int | str | os.PathLike[str]) -> Differences:
+    """Return what differs between the settings of two runs, as their snapshots have them.
+
+    Args:
+        before: A run, as for `load`.
+        after: Another one.
+
+    Raises:
+        RunNotFound: There is no such run.
+
+    Example:
+        >>> import measurand
+        >>> measurand.compare("yesterday", "last")  # doctest: +SKIP
+        path             before  after
+        dac.ch1.voltage  0.5 V   0.7 V
+    """
+    from measurand.dataset import snapshot_difference
+
+    return snapshot_difference(load(before).snapshot, load(after).snapshot)
 
 
 def _instruments() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import measurand
+from measurand._runs_command import add_commands
 from measurand.errors import MeasurandError
 
 
@@ -49,8 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--keep-lab", action="store_true", help="leave the simulated laboratory running")
     demo.set_defaults(answer=_demo)
 
-    runs = commands.add_parser("runs", parents=[where], help="list the runs")
-    runs.set_defaults(answer=_runs)
+    add_commands(commands, where)
 
     for order, does in (("pause", "let a run wait"), ("resume", "let a paused run go on"), ("stop", "end a run early")):
         steered = commands.add_parser(order, parents=[where], help=f"{does}, from any process on this computer")
@@ -198,11 +198,6 @@ def _demo(given: argparse.Namespace) -> None:
     from measurand.demo import demonstrate
 
     demonstrate(keep_lab=given.keep_lab)
-
-
-def _runs(given: argparse.Namespace) -> None:
-    del given
-    print(f"{measurand.runs()!r}\nin {measurand.data_root().path}")
 
 
 def _steer(given: argparse.Namespace) -> None:

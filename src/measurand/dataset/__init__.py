@@ -1,11 +1,13 @@
 """Runs on disk: described, written so that nothing is lost, read while they grow, found again.
 
 A `DataRoot` is a folder of runs. `DataRoot.create_run` gives a `Writer`, `DataRoot.load` a `Dataset`, `DataRoot.runs` the
-`Runs` that a search finds, each a `RunRecord`; `measurand.dataset.catalogue` is what is behind it. What a run stores is described by `TableSpec`, made of `Column` and `Dim`. Each run is a folder of
-its own: ``run.jsonl`` (what it is, what happened), ``<table>.arrow`` (rows, an Arrow file), ``<table>.tail-….rec`` (rows
-not sealed yet), ``snapshot.json.zst``. This package knows values, columns and files; it knows no parameter.
+`Runs` that a search finds, each a `RunRecord`; `measurand.dataset.catalogue` is what is behind it. What a run stores is
+described by `TableSpec`, made of `Column` and `Dim`. Each run is a folder of its own: ``run.jsonl`` (what it is, what
+happened), ``<table>.arrow`` (rows, an Arrow file), ``<table>.tail-….rec`` (rows not sealed yet), ``snapshot.json.zst``.
+This package knows values, columns and files; it knows no parameter.
 """
 
+from measurand.dataset._comparison import Difference, Differences, snapshot_difference
 from measurand.dataset._damage._repair import Repair, repair
 from measurand.dataset._damage._verify import Finding, Verdict, verify
 from measurand.dataset._export._formats import FormatName, read_export
@@ -29,6 +31,8 @@ __all__ = [
     "ColumnSummary",
     "DataRoot",
     "Dataset",
+    "Difference",
+    "Differences",
     "Dim",
     "Finding",
     "FormatName",
@@ -51,5 +55,6 @@ __all__ = [
     "read_export",
     "read_record",
     "repair",
+    "snapshot_difference",
     "verify",
 ]

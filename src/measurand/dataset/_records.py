@@ -14,6 +14,7 @@ from measurand.dataset._format._moments import parse
 from measurand.dataset._format._runfile import RunInfo
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._read._table_reader import count_rows
+from measurand.dataset._statistics import size_of
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -102,6 +103,10 @@ class RunRecord:
     def at(self, root: Path) -> Self:
         """Return the record with its path below ``root``; an index keeps paths without it."""
         return replace(self, path=root / self.path)
+
+    def measure_size(self) -> int:
+        """Return the bytes of its folder: those it noted when it ended, else those of its files now."""
+        return size_of(self.path) if self.size is None else self.size
 
     def trash(self) -> Path:
         """Move the run into the trash of its data root; return where it is now.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from measurand._core.names import listing, nearest
+from measurand.dataset._units import in_relatives
 from measurand.dataset.catalogue._fields import STATISTICS
 from measurand.dataset.catalogue._index import Index, NameKind
 from measurand.dataset.catalogue._query import All, Compare, Condition, Field, Has, Not, Quantity, Query, Some
-from measurand.dataset.catalogue._units import in_relatives
 
 _KINDS: dict[str, tuple[NameKind, str]] = {
     "parameter": ("columns", "column"), "tag": ("tags", "tag"), "metadata": ("metadata", "metadata"),

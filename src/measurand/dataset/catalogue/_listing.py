@@ -7,6 +7,7 @@ import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from measurand._core import json as plain_json
 from measurand.dataset._records import RunRecord
 from measurand.dataset.catalogue._fields import STATISTICS
 from measurand.dataset.catalogue._leaves import leaves
@@ -60,6 +61,14 @@ def plain_cell(field: Field, run: RunRecord) -> Any:
     return value_of(field, run)
 
 
+def as_plain(run: RunRecord, columns: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return a run as plain data for JSON: these fields, or everything that is known."""
+    if columns is None:
+        return plain_json.to_plain({**vars(run), "summaries": {name: vars(s) for name, s in run.summaries.items()}})  # type: ignore[no-any-return]  # a dict stays one
+    fields = [parse_field(name) for name in columns]
+    return {str(field): plain_json.to_plain(plain_cell(field, run)) for field in fields}
+
+
 def duration(seconds: float) -> str:
     """Return a duration in its two largest parts: ``"1 h 5 min"``."""
     if seconds < 60:
@@ -70,7 +79,7 @@ def duration(seconds: float) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count)
 
 
-def size(count: float) -> str:
+def readable_size(count: float) -> str:
     """Return a number of bytes with a decimal prefix: ``"1.2 MB"``."""
     for unit, factor in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= factor:
@@ -107,7 +116,7 @@ def _text(field: Field, run: RunRecord, value: Any) -> str:
     if isinstance(value, bool):
         return "*" if value else ""
     if field.kind in ("duration", "size"):
-        return duration(value) if field.kind == "duration" else size(value)
+        return duration(value) if field.kind == "duration" else readable_size(value)
     if field.kind in STATISTICS:
         unit = run.summaries[field.of].unit if field.kind in ("min", "max", "mean") else ""
         return f"{value:.6g} {unit}".rstrip()

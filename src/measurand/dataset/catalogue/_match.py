@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from measurand.dataset._records import RunRecord
+from measurand.dataset._units import in_relatives
 from measurand.dataset.catalogue._fields import STATISTICS
 from measurand.dataset.catalogue._keys import milliseconds
 from measurand.dataset.catalogue._leaves import leaves, lower, pattern, words, words_of
 from measurand.dataset.catalogue._query import All, Compare, Condition, Field, Has, Not, Period, Quantity, Some, Words
-from measurand.dataset.catalogue._units import in_relatives
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from measurand.dataset._units import in_relatives
 from measurand.dataset.catalogue._fields import STATISTICS
 from measurand.dataset.catalogue._keys import first_key, milliseconds
 from measurand.dataset.catalogue._leaves import pattern, words
@@ -20,7 +21,6 @@ from measurand.dataset.catalogue._query import (
     Some,
     Words,
 )
-from measurand.dataset.catalogue._units import in_relatives
 
 _MANY = {
     "tag": ("tags", "tag"),

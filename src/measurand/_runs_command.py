@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import measurand
+from measurand._session import compare, data_root
 
 if TYPE_CHECKING:
     from measurand.dataset import Runs
@@ -60,7 +60,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def _runs(given: argparse.Namespace) -> None:
-    root = measurand.data_root()
+    root = data_root()
     if given.rebuild:
         root.rebuild_index()
     search = {key: getattr(given, key) for key in (*_KEYWORDS, "starred")}
@@ -95,14 +95,14 @@ def _sizes(found: Runs) -> str:
 
 def _put(given: argparse.Namespace) -> None:
     for which in given.runs:
-        run = measurand.data_root().find(which)
+        run = data_root().find(which)
         run.trash()
         print(f"run {run.number} {run.name!r} is in the trash; back with: measurand trash restore {run.number}")
 
 
 def _list(given: argparse.Namespace) -> None:
     del given
-    trash = measurand.data_root().trash
+    trash = data_root().trash
     for run in trash.runs():
         print(f"{run.number:>6}  {run.started:%Y-%m-%d %H:%M}  {run.name}")
     print(f"in {trash.path}")
@@ -110,7 +110,7 @@ def _list(given: argparse.Namespace) -> None:
 
 def _restore(given: argparse.Namespace) -> None:
     for which in given.runs:
-        print(measurand.data_root().trash.restore(which))
+        print(data_root().trash.restore(which))
 
 
 def _purge(given: argparse.Namespace) -> int:
@@ -118,7 +118,7 @@ def _purge(given: argparse.Namespace) -> int:
 
     from measurand.dataset.catalogue import readable_size
 
-    preview = measurand.data_root().trash.purge(given.older_than * _DAY, now=time.time())
+    preview = data_root().trash.purge(given.older_than * _DAY, now=time.time())
     for run in preview.runs:
         print(f"{run.number:>6}  {run.started:%Y-%m-%d %H:%M}  {run.name}")
     said = f"{len(preview.runs)} runs, {readable_size(preview.size)}"
@@ -131,6 +131,6 @@ def _purge(given: argparse.Namespace) -> int:
 
 
 def _diff(given: argparse.Namespace) -> int:
-    found = measurand.compare(given.before, given.after)
+    found = compare(given.before, given.after)
     sys.stdout.write(f"{found!r}\n")
     return 1 if found else 0

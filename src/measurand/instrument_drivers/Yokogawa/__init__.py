@@ -1,0 +1,1 @@
+"""Instruments of Yokogawa: direct voltage and current source GS200."""

@@ -1,8 +1,9 @@
 """Digitizers ATS9xxx of AlazarTech with two channels: what the models share.
 
 From the ATS-SDK user guide (docs.alazartech.com, 7.4.0 and later): Programmer's guide (Addressing a board, Initializing,
-Acquiring data: AutoDMA in NPT mode) and API reference. The settings are held here and go to the board together. Where the
-guide's page could not be read, the docstring says so.
+Acquiring data: AutoDMA in NPT mode) and API reference. The settings are held here and go to the board together. The library's
+numbers for them were compared with the vendor's header AlazarCmd.h (2016); where a page of the guide could not be read, the
+docstring says so.
 """
 
 from __future__ import annotations
@@ -399,7 +400,10 @@ class _AlazarTechATS9xxx(Instrument):
         return found.reshape(count * records, samples, channels).transpose(0, 2, 1)
 
     def _volts(self, codes: np.ndarray[Any, Any], ranges: list[float]) -> np.ndarray[Any, Any]:
-        """Return samples in V; codes are unsigned, with their middle at 0 V, in the upper bits of a word."""
+        """Return samples in V; codes are unsigned, with their middle at 0 V, in the upper bits of a word.
+
+        Not checked against a manual.
+        """
         import numpy as np
 
         shift = 8 * codes.dtype.itemsize - self.board.bits

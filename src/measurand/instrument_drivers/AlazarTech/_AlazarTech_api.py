@@ -2,7 +2,7 @@
 
 From the ATS-SDK user guide (docs.alazartech.com, 7.4.0 and later, chapters Programmer's guide and API reference): the
 library is ``ATSApi.dll`` on Windows and ``libATSApi.so`` on Linux; every function that returns a code returns 512
-(``ApiSuccess``) if all is well.
+(``ApiSuccess``) if all is well. What each function takes, page by page: Not checked against a manual.
 """
 
 from __future__ import annotations

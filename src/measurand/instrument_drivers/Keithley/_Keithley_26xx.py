@@ -3,7 +3,8 @@
 Commands from the Series 2600B reference manual, 2600BS-901-01 Rev. C (August 2016), section 7, TSP command reference, and
 Rev. F (August 2021), section 9; the models of the A series have the same (2600AS-901-01 Rev. B, September 2008, section
 19). What a channel has is ``smua.…`` or ``smub.…``; a query is ``print(…)``, which is added here. Numbers come with 16
-digits (``format.asciiprecision``), so that what is read back is what was set.
+digits (``format.asciiprecision``; that it goes to 16: Not checked against a manual.), so that what is read back is what was
+set.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ class Keithley2600Channel(InstrumentChannel):
         get_parser=float,
         val_mapping={"2-wire": 0, "4-wire": 1},
     )
-    """Where the voltage is sensed: at the source (``"2-wire"``) or at the sense terminals (``"4-wire"``)."""
+    """Where the voltage is sensed: at the source (``"2-wire"``) or at the sense terminals (``"4-wire"``). Not checked against a manual."""
 
     limitv = parameter(
         "{self.channel}.source.limitv",
@@ -394,7 +395,7 @@ class _Keithley26xx(VisaInstrument):
     """Text on the display instead of readings: a line of 20 and one of 32 characters, parted by a line feed or ``$N``."""
 
     def display_normal(self) -> None:
-        """Show the readings of the first channel again."""
+        """Show the readings of the first channel again. Not checked against a manual."""
         self.write("display.screen=display.SMUA")
 
     def get_idn(self) -> dict[str, str | None]:

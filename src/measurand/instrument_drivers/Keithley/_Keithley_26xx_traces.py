@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _OVERFLOW = 9.9e37  # the device writes 9.91e37 for what it could not measure
 _CHUNK = 0.5  # s, about as long as one piece of a sweep lasts; between pieces Ctrl-C is listened to
 _MOST_IN_A_CHUNK = 500
-_MOST = 60_000  # readings with time stamps that a dedicated buffer holds (2600B data sheet)
+_MOST = 60_000  # readings with time stamps that a dedicated buffer holds. Not checked against a manual.
 
 
 def reading(text: str) -> float:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from measurand.driver_kit._bench import Bench, parameters_of, received_by
-from measurand.errors import InstrumentClosed, ParameterError
+from measurand.errors import InstrumentClosed, InstrumentError, ParameterError
 from measurand.instrument import VisaInstrument, blueprint
-from measurand.parameters import Parameter
+from measurand.parameters import Parameter, ParameterBase, ParameterWithSetpoints
 
 IDENTITY = {"vendor", "model", "serial", "firmware"}
 
@@ -47,15 +47,24 @@ def golden_rule_holds(bench: Bench) -> Iterator[str]:
 
 
 def everything_can_be_read(bench: Bench) -> Iterator[str]:
-    """Every parameter that can be read gives a value when the device is in the state after power-on."""
+    """Every parameter that can be read gives a value when the device is in the state after power-on.
+
+    The acquisition of an array may refuse with an `InstrumentError` of the driver, if it needs something switched on.
+    """
     with bench.connected() as (instrument, simulation):
         for path, parameter in parameters_of(instrument):
             if parameter.gettable:
                 try:
                     parameter()
                 except Exception as error:  # noqa: BLE001 - whatever it is, it is the driver's and goes into the report
-                    yield f"{path}: reading raised {type(error).__name__}: {error}"
+                    said = f"{path}: reading raised {type(error).__name__}: {error}"
+                    yield from () if is_unprepared(parameter, error) else (said,)
         yield from not_understood(simulation)
+
+
+def is_unprepared(parameter: ParameterBase[Any], error: Exception) -> bool:
+    """Return whether an acquisition says that it needs something first, e.g. the output on: what it would do by itself else."""
+    return isinstance(parameter, ParameterWithSetpoints) and type(error) is InstrumentError
 
 
 def limits_stop_bad_values(bench: Bench) -> Iterator[str]:

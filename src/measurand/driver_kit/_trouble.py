@@ -15,7 +15,7 @@ from typing import Any
 from measurand.driver_kit._bench import Bench, parameters_of, received_by
 from measurand.driver_kit._conduct import not_understood
 from measurand.errors import MeasurandError, TransportBroken, TransportError, TransportTimeout, UndecodableAnswer
-from measurand.parameters import ParameterBase
+from measurand.parameters import ParameterBase, ParameterWithSetpoints
 from measurand.simulation.kit import (
     NOT_A_NUMBER,
     Fault,
@@ -112,7 +112,7 @@ def _probe(instrument: Any, simulation: Any) -> tuple[str, ParameterBase[Any] | 
     """Return a parameter that is read by one query with one answer, a number if there is one."""
     found: list[tuple[bool, str, ParameterBase[Any]]] = []
     for path, parameter in parameters_of(instrument):
-        if path in ("IDN", "timeout") or not parameter.gettable:
+        if path in ("IDN", "timeout") or not parameter.gettable or isinstance(parameter, ParameterWithSetpoints):
             continue
         before = len(received_by(simulation))
         value = parameter()

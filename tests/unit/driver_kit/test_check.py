@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from measurand.cli import main
 from measurand.driver_kit import CHECKS, Bench, Unconnected, check_driver, find_drivers, new_driver, simulation_of
 from measurand.driver_kit._units import is_allowed
-from measurand.errors import ConfigurationError
+from measurand.errors import ConfigurationError, InstrumentError
 from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel, VisaInstrument, parameter
-from measurand.parameters import Parameter
+from measurand.parameters import Parameter, ParameterWithSetpoints
 from measurand.simulation.kit import ScpiDevice, Served, Within, serve
 from measurand.testing import fresh_registry
-from measurand.validators import Numbers
+from measurand.validators import Arrays, Numbers
 
 
 @pytest.fixture(autouse=True)
@@ -339,3 +340,31 @@ class Remembering(VisaInstrument):
 def test_what_is_only_remembered_may_be_unknown() -> None:
     """None that came from nowhere is no value to be set again; None that the device gave is a problem."""
     assert list(CHECKS["golden_rule_holds"](Bench(Remembering, lambda: serve(Device())))) == []
+
+
+class Refusing(ParameterWithSetpoints):
+    def get_raw(self) -> object:
+        raise InstrumentError("under_test: the output is off; switch it on.")
+
+
+@pytest.mark.parametrize(("setpoints", "found"), [(True, 0), (False, 1)])
+def test_an_acquisition_may_ask_for_the_output_first(setpoints: bool, found: int) -> None:
+    """It would have to switch the output on itself, and nobody wants that from a check; a plain reading has no excuse."""
+
+    class Sweeping(Good):
+        """A source that sweeps."""
+
+        def __init__(self, name: str, address: str, **kwargs: Any) -> None:
+            super().__init__(name, address, **kwargs)
+            if setpoints:
+                axis = Parameter(
+                    "axis", self, get_cmd=lambda: np.zeros(1), vals=Arrays(shape=(1,)), docstring="Levels."
+                )
+                Refusing("trace", self, vals=Arrays(shape=(1,)), setpoints=[axis], docstring="Readings.")
+            else:
+                Parameter("trace", self, get_cmd=self._refuse, docstring="Readings.")
+
+        def _refuse(self) -> float:
+            raise InstrumentError("under_test: the output is off; switch it on.")
+
+    assert len(problems("everything_can_be_read", Sweeping)) == found

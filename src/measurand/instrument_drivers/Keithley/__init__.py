@@ -1,1 +1,1 @@
-"""Keithley (today part of Tektronix): source-measure units."""
+"""Keithley (today part of Tektronix): source-measure units 2450 and series 2600."""

@@ -161,7 +161,7 @@ class Keysight344xxAIntegrating(Keysight344xxAFunction):
             docstring="Integration time in s; 200 us to 1 s, with the option DIG from 20 us. Not for the 34460A/61A.",
         )
         """Integration time in s; 200 us to 1 s, with the option DIG from 20 us."""
-        self.aperture_enabled: Parameter[bool] = Parameter(
+        self.aperture_enabled: Parameter[Any] = Parameter(
             "aperture_enabled",
             instrument=self,
             get_cmd=f"{self.header}:APER:ENAB?",

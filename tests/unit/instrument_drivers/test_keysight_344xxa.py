@@ -41,6 +41,8 @@ def scripted(driver: type[Any], *script: tuple[str, Any], name: str = "dmm") -> 
         ("function", "four_wire_resistance", 'FUNC "FRES"', "FUNC?", '"FRES"'),
         ("dc_voltage.range", 10.0, "VOLT:DC:RANG 10.0", "VOLT:DC:RANG?", "+1.00000000E+01"),
         ("dc_voltage.auto_range", False, "VOLT:DC:RANG:AUTO 0", "VOLT:DC:RANG:AUTO?", "0"),
+        ("dc_voltage.null_enabled", True, "VOLT:DC:NULL 1", "VOLT:DC:NULL?", "1"),
+        ("dc_current.null_value", -1e-6, "CURR:DC:NULL:VAL -1e-06", "CURR:DC:NULL:VAL?", "-1.00000000E-06"),
         ("dc_voltage.nplc", 0.2, "VOLT:DC:NPLC 0.2", "VOLT:DC:NPLC?", "+2.00000000E-01"),
         ("dc_voltage.auto_zero", False, "VOLT:DC:ZERO:AUTO 0", "VOLT:DC:ZERO:AUTO?", "0"),
         ("dc_voltage.auto_impedance", True, "VOLT:DC:IMP:AUTO 1", "VOLT:DC:IMP:AUTO?", "1"),
@@ -173,6 +175,24 @@ def test_a_fixed_range_ends_auto_range_and_overloads() -> None:
         assert dmm.volt() == math.inf
         dmm.dc_voltage.auto_range(True)
         assert dmm.volt() == 1.0
+
+
+def test_null_is_subtracted() -> None:
+    with simulate("34461A") as served, Keysight34461A("dmm", served.address) as dmm:
+        dmm.function("resistance")
+        dmm.resistance.null_value(0.25)
+        assert dmm.reading() == 1000.0
+        dmm.resistance.null_enabled(True)
+        assert dmm.reading() == 999.75
+
+
+def test_a_diode_is_no_voltage() -> None:
+    """Its reading is in V, and a current flows."""
+    dmm, transport = scripted(Keysight34461A, ('FUNC "DIOD";:SYST:ERR?', OK))
+    dmm.function("diode")
+    with pytest.raises(InstrumentError, match="dmm: measures diode at present, no voltage"):
+        dmm.volt()
+    transport.finish()
 
 
 def test_apertures_and_power_line_cycles_exclude_each_other() -> None:

@@ -323,7 +323,7 @@ class _Keysight344xxA(VisaInstrument):
 
     def _read_volt(self) -> str:
         function = known(self.function)
-        if UNITS.get(function) != "V":
+        if function not in ("dc_voltage", "ac_voltage"):
             raise InstrumentError(
                 f"{self.name}: measures {function} at present, no voltage. Set function to 'dc_voltage' or "
                 f"'ac_voltage', or read {self.name}.reading."

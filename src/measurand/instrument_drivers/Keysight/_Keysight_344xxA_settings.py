@@ -16,6 +16,7 @@ ON_OFF = create_on_off_val_mapping(on_val="1", off_val="0")
 _VOLTS = (0.1, 1.0, 10.0, 100.0, 1000.0)
 _AMPERES = (1e-4, 1e-3, 1e-2, 0.1, 1.0, 3.0)
 _OHMS = (100.0, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8)
+_BEYOND = 1.2  # of a range is measured
 _BANDWIDTHS = (3.0, 20.0, 200.0)
 _ALWAYS = {
     "dc_voltage": "VOLT",
@@ -113,6 +114,19 @@ class Keysight344xxAFunction(InstrumentModule):
 
     auto_range = parameter("{self.header}:RANG:AUTO?", "{self.header}:RANG:AUTO {}", val_mapping=ON_OFF)
     """Whether the multimeter chooses the range: down below 10 %, up above 120 % of the present one."""
+
+    null_enabled = parameter("{self.header}:NULL?", "{self.header}:NULL {}", val_mapping=ON_OFF)
+    """Whether ``null_value`` is subtracted from each reading."""
+
+    null_value = parameter(
+        "{self.header}:NULL:VAL?",
+        "{self.header}:NULL:VAL {}",
+        unit=late(lambda self: self.quantity),
+        get_parser=float,
+        vals=late(lambda self: Numbers(-_BEYOND * self.ranges[-1], _BEYOND * self.ranges[-1])),
+    )
+    """What is subtracted, in the unit of the reading; up to 1.2 times the largest range (this limit: Not checked against a
+    manual.)."""
 
     def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
         self.model: Model = parent.model

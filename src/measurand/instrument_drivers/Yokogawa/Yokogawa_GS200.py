@@ -10,6 +10,7 @@ beyond its own, and that is raised.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from measurand.errors import InstrumentError
@@ -23,7 +24,16 @@ _LIMITS = {  # of the level, by range, by function
     "voltage": {0.01: 0.012, 0.1: 0.12, 1.0: 1.2, 10.0: 12.0, 30.0: 32.0},
     "current": {1e-3: 1.2e-3, 1e-2: 1.2e-2, 0.1: 0.12, 0.2: 0.2},
 }
+_INFINITE, _NOT_A_NUMBER = 9.9e37, 9.91e37
 _UNITS = {"voltage": "V", "current": "A"}
+
+
+def _measured(answer: str) -> float:
+    """Return a reading as a float; NaN where SCPI-99 writes 9.91E+37, infinite where it writes 9.9E+37."""
+    value = float(answer)
+    if abs(value) >= _NOT_A_NUMBER:
+        return math.nan
+    return value if abs(value) < _INFINITE else math.copysign(math.inf, value)
 
 
 class YokogawaGS200Monitor(InstrumentModule):
@@ -45,8 +55,8 @@ class YokogawaGS200Monitor(InstrumentModule):
     delay = parameter(":SENS:DEL?", ":SENS:DEL {}", unit="s", get_parser=float, scale=1e3, vals=Numbers(0, 999.999))
     """Time between trigger and measurement in s; 0 to 999.999. Not checked against a manual."""
 
-    reading = parameter(":MEAS?", get_parser=float, snapshot_get=False)
-    """A new measurement: in A of a voltage source, in V of a current source, while ``enabled`` and the output is on.
+    reading = parameter(":MEAS?", get_parser=_measured, snapshot_get=False)
+    """A new measurement: in A of a voltage source, in V of a current source; NaN unless ``enabled`` and the output is on.
     Not checked against a manual."""
 
 
@@ -54,8 +64,9 @@ class YokogawaGS200(VisaInstrument):
     """Yokogawa GS200, a source of direct voltages to 32 V or currents to 200 mA.
 
     It sources one of both: ``voltage`` is there while ``function`` is voltage, ``current`` while it is current, so that no
-    number meant as a voltage is ever sent to a current source. Their limits are those of the present ``range``; the range
-    cannot be set to one that the present level does not fit into. Every set is confirmed by the device.
+    number meant as a voltage is sent to a current source. (After somebody has changed it at the device, read ``function``.)
+    The limits of the level are those of the present ``range``; the range cannot be set to one that the present level does
+    not fit into. Every set is confirmed by the device.
 
     Args:
         name: Identifier, unique among all instruments.
@@ -66,7 +77,7 @@ class YokogawaGS200(VisaInstrument):
     default_terminator = "\n"
 
     function = parameter(
-        ":SOUR:FUNC?",
+        lambda self: self._read_function(),
         lambda self, code: self._change_function(code),
         val_mapping={"voltage": "VOLT", "current": "CURR"},
     )
@@ -106,6 +117,7 @@ class YokogawaGS200(VisaInstrument):
 
     def __init__(self, name: str, address: str, **kwargs: Any) -> None:
         super().__init__(name, address, **kwargs)
+        self._followed = ""
         self._levels = {function: self._level(function) for function in _LIMITS}
         self.range.affects(update=self._limit_level)
         self.auto_range.affects(update=self._limit_level)
@@ -113,8 +125,7 @@ class YokogawaGS200(VisaInstrument):
         if "MON" in self.ask("*OPT?"):
             self.monitor = self.add_submodule("monitor", YokogawaGS200Monitor(self, "monitor"))
             """What the option /MON measures."""
-        self._follow(self.function())
-        self.function.on_set(self._follow)
+        self.function()
 
     def write_raw(self, cmd: str) -> None:
         """Send a command and wait until the device has carried it out.
@@ -132,7 +143,8 @@ class YokogawaGS200(VisaInstrument):
         """Bring the device into the state it has after power-on; what was known of it is forgotten."""
         self.write("*RST")
         self.invalidate_cache()
-        self._follow(self.function())
+        self._followed = ""
+        self.function()
 
     def _level(self, function: str) -> Parameter[float]:
         """Return the level of one function, which is no parameter of the instrument yet."""
@@ -154,6 +166,7 @@ class YokogawaGS200(VisaInstrument):
 
     def _follow(self, function: str) -> None:
         """Have the level of this function, and refuse the other one to whoever still holds it."""
+        self._followed = function
         other = "current" if function == "voltage" else "voltage"
         if other in self.parameters:
             del self.parameters[other]
@@ -172,6 +185,13 @@ class YokogawaGS200(VisaInstrument):
         self.safety.remove(self.output_enabled)  # comes after the level
         self.safety.add(self.output_enabled, False)
 
+    def _read_function(self) -> str:
+        code = self.ask(":SOUR:FUNC?")
+        function = {"VOLT": "voltage", "CURR": "current"}.get(code)
+        if function is not None and function != self._followed:  # also if somebody pressed a key
+            self._follow(function)
+        return code
+
     def _change_function(self, code: str) -> None:
         if self.ask(":SOUR:FUNC?") != code and self.output_enabled():
             raise InstrumentError(
@@ -179,6 +199,7 @@ class YokogawaGS200(VisaInstrument):
                 f"{self.name}.output_enabled(False)."
             )
         self.write(f":SOUR:FUNC {code}")
+        self._read_function()
 
     def _set_level(self, value: float) -> None:
         self.write(f":SOUR:LEV:AUTO {value}" if self.auto_range() else f":SOUR:LEV {value}")
@@ -189,14 +210,14 @@ class YokogawaGS200(VisaInstrument):
 
     def _limit_level(self) -> None:
         """Give the level the limits of the range, or of all of them."""
-        function = self.function.cache() or self.function()
+        function = self._followed
         limits = _LIMITS[function]
         limit = max(limits.values()) if self.auto_range() else limits[self.range.cache() or self.range()]
         self._levels[function].vals = Numbers(-limit, limit)
 
     def _limit_range(self) -> None:
         """Allow the ranges that hold the level."""
-        function = self.function.cache() or self.function()
+        function = self._followed
         level = abs(self._levels[function].cache() or 0.0)
         allowed = Enum(*(one for one, limit in _LIMITS[function].items() if level <= limit))
         if self.range.vals is None or self.range.vals.to_dict() != allowed.to_dict():

@@ -150,6 +150,9 @@ class Multimeter(ScpiDevice):
             lambda is_on: self.state.__setitem__(("auto", code), is_on),
             lambda: self.state["auto", code],
         )
+        if code != "FREQ":
+            self.keep(f"[SENSe:]{_RANGED[code]}:NULL[:STATe]", Switch(), False)
+            self.keep(f"[SENSe:]{_RANGED[code]}:NULL:VALue", Within(-1.2 * ranges[-1], 1.2 * ranges[-1]), 0.0)
 
     def _add_integration(self, name: str) -> None:
         self.keep(f"[SENSe:]{name}:ZERO:AUTO", Zero(), True)
@@ -223,7 +226,13 @@ class Multimeter(ScpiDevice):
         if code == "TEMP" and self.state["UNIT:TEMPerature"] == "C":
             return [value - 273.15 for value in values]
         limit = self._limit(code)
-        return [value if abs(value) <= limit else math.copysign(_OVERLOAD, value) for value in values]
+        null = self._null(code)
+        return [value - null if abs(value) <= limit else math.copysign(_OVERLOAD, value) for value in values]
+
+    def _null(self, code: str) -> float:
+        """Return what is subtracted from a reading."""
+        header = f"[SENSe:]{_RANGED.get('RES' if code == 'FRES' else code)}:NULL"
+        return float(self.state[f"{header}:VALue"]) if self.state.get(f"{header}[:STATe]") else 0.0
 
     def _limit(self, code: str) -> float:
         """Return the largest reading in the present range."""

@@ -229,6 +229,7 @@ def test_blocks_are_asked_for_only_while_a_trace_is_read() -> None:
     dmm, transport = scripted(
         Keysight34461A,
         ("SAMP:COUN 3;:SYST:ERR?", OK),
+        ("VOLT:DC:NPLC?", "+1.00000000E+01"),
         ("FORM REAL,64;:FORM:BORD NORM;:SYST:ERR?", OK),
         ("READ?", b"#224" + data),
         ("FORM ASC;:SYST:ERR?", OK),
@@ -242,6 +243,7 @@ def test_blocks_are_asked_for_only_while_a_trace_is_read() -> None:
 def test_text_is_asked_for_again_when_a_trace_fails() -> None:
     dmm, transport = scripted(
         Keysight34461A,
+        ("VOLT:DC:NPLC?", "+1.00000000E+01"),
         ("FORM REAL,64;:FORM:BORD NORM;:SYST:ERR?", OK),
         ("READ?", TransportTimeout("dmm: no answer")),
         ("FORM ASC;:SYST:ERR?", OK),
@@ -270,8 +272,37 @@ def test_the_time_that_a_timer_takes_is_waited_for() -> None:
     transport.finish()
 
 
+@pytest.mark.parametrize(
+    ("function", "settings", "longest"),
+    [
+        ("dc_voltage", {"dc_voltage.nplc": 100.0}, 10 * (2 * 100 / 50 + 0.1)),
+        ("four_wire_resistance", {"resistance.nplc": 0.2}, 10 * (2 * 0.2 / 50 + 0.1)),
+        ("dc_current", {"dc_current.aperture": 0.5}, 10 * (2 * 0.5 + 0.1)),
+        ("ac_voltage", {"ac_voltage.bandwidth": 3.0}, 10 * (2.5 + 0.1)),
+        ("ac_current", {"ac_current.bandwidth": 200.0}, 10 * (0.025 + 0.1)),
+        ("frequency", {}, 10 * 5.0),
+    ],
+)
+def test_a_trace_waits_as_long_as_the_settings_say(function: str, settings: dict[str, float], longest: float) -> None:
+    with simulate() as served, Keysight34465A("dmm", served.address) as dmm:
+        dmm.function(function)
+        for path, value in settings.items():
+            module, name = path.split(".")
+            dmm[module][name](value)
+        dmm.sample.count(10)
+        waited: list[float | None] = []
+        dmm.parameters["timeout"].on_set(waited.append)
+        assert dmm.trace().shape == (10,)
+        assert waited == [pytest.approx(5 + longest), 5]
+
+
 def test_a_trace_of_another_length_is_refused() -> None:
-    dmm, _ = scripted(Keysight34461A, ("SAMP:COUN 3;:SYST:ERR?", OK), ("READ?", "+1.0E+00,+1.0E+00"))
+    dmm, _ = scripted(
+        Keysight34461A,
+        ("SAMP:COUN 3;:SYST:ERR?", OK),
+        ("VOLT:DC:NPLC?", "+1.00000000E+01"),
+        ("READ?", "+1.0E+00,+1.0E+00"),
+    )
     dmm.sample.count(3)
     with pytest.raises((RefusedValue, DefinitionError), match="dmm.trace"):
         dmm.trace()

@@ -9,7 +9,8 @@ DISPlay:WINDow, FORMat, UNIT:TEMPerature, SYSTem:ERRor, INITiate and ABORt are c
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from measurand.errors import InstrumentError
 from measurand.instrument import InstrumentModule, VisaInstrument, late, parameter, submodule
@@ -21,9 +22,11 @@ from measurand.instrument_drivers.Keysight._Keysight_344xxA_settings import (
     Keysight344xxADCCurrent,
     Keysight344xxADCVoltage,
     Keysight344xxAFrequency,
+    Keysight344xxAFunction,
     Keysight344xxAResistance,
     Keysight344xxATemperature,
     Model,
+    known,
 )
 from measurand.instrument_drivers.scpi_errors import confirm, next_errors
 from measurand.parameters import Parameter, ParameterWithSetpoints
@@ -33,15 +36,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-T = TypeVar("T")
 _INFINITE = 9.9e37
 _NOT_A_NUMBER = 9.91e37
-
-
-def known(parameter: Parameter[T]) -> T:
-    """Return the value that is known of a parameter; read if there is none."""
-    value = parameter.cache()
-    return parameter() if value is None else value
+_SLOWEST = 5.0  # s, for a sample of a function whose settings do not tell
 
 
 def one_reading(answer: str) -> float:
@@ -225,7 +222,8 @@ class _Keysight344xxA(VisaInstrument):
     def acquire(self) -> NDArray[np.float64]:
         """Measure all samples of one trigger; the device answers when it has them all.
 
-        If a timer paces the samples, their time is added to ``timeout``; otherwise ``timeout`` must be long enough.
+        The longest time that the samples take, as far as settings tell, is added to ``timeout``; a trigger that is waited
+        for is not in it.
 
         Returns:
             Readings in the unit of the function, shape ``(sample.count,)``, infinite on overload.
@@ -277,7 +275,7 @@ class _Keysight344xxA(VisaInstrument):
         self._show_unit(self.function())
 
     def _add_trace(self) -> None:
-        samples = Arrays(shape=(self._count,))
+        samples = Arrays(shape=(partial(known, self.sample.count),))
         self.sample_index: Parameter[Any] = Parameter(
             "sample_index",
             instrument=self,
@@ -338,15 +336,26 @@ class _Keysight344xxA(VisaInstrument):
             self.write("FORM ASC")
 
     def _patience(self) -> float | None:
+        """Return the time-out with the longest that the samples may take."""
         timeout: float | None = self.parameters["timeout"]()
-        if timeout is None or not self.model.digitises or known(self.sample.source) != "timer":
-            return timeout
-        return timeout + known(self.sample.count) * known(self.sample.interval)
+        return None if timeout is None else timeout + known(self.sample.count) * self._pace()
 
-    def _count(self) -> int:
-        return known(self.sample.count)
+    def _pace(self) -> float:
+        """Return the longest time from one sample to the next in s."""
+        if self.model.digitises and known(self.sample.source) == "timer":
+            return known(self.sample.interval)
+        modules: dict[str, Keysight344xxAFunction] = {
+            "dc_voltage": self.dc_voltage,
+            "ac_voltage": self.ac_voltage,
+            "dc_current": self.dc_current,
+            "ac_current": self.ac_current,
+            "resistance": self.resistance,
+            "four_wire_resistance": self.resistance,
+        }
+        module = modules.get(known(self.function))
+        return _SLOWEST if module is None else module.longest()
 
     def _indices(self) -> NDArray[np.float64]:
         import numpy as np
 
-        return np.arange(self._count(), dtype=np.float64)
+        return np.arange(known(self.sample.count), dtype=np.float64)

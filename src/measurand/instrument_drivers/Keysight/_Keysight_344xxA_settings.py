@@ -6,18 +6,22 @@ A setting belongs to its function and is kept while another one measures. The ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from measurand.instrument import InstrumentModule, late, parameter
 from measurand.parameters import Parameter, create_on_off_val_mapping
 from measurand.validators import Enum, Numbers
 
+T = TypeVar("T")
 ON_OFF = create_on_off_val_mapping(on_val="1", off_val="0")
 _VOLTS = (0.1, 1.0, 10.0, 100.0, 1000.0)
 _AMPERES = (1e-4, 1e-3, 1e-2, 0.1, 1.0, 3.0)
 _OHMS = (100.0, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8)
 _BEYOND = 1.2  # of a range is measured
 _BANDWIDTHS = (3.0, 20.0, 200.0)
+_SETTLING = {3.0: 2.5, 20.0: 0.625, 200.0: 0.025}  # s per sample with the default delay, by bandwidth
+_SLOWEST_LINE = 50.0  # Hz
+_OVERHEAD = 0.1  # s per sample, to change the range and the like
 _ALWAYS = {
     "dc_voltage": "VOLT",
     "ac_voltage": "VOLT:AC",
@@ -46,6 +50,12 @@ UNITS = {
     "capacitance": "F",
 }
 """Unit of a reading by function; that of a temperature is a setting."""
+
+
+def known(parameter: Parameter[T]) -> T:
+    """Return the value that is known of a parameter; read if there is none."""
+    value = parameter.cache()
+    return parameter() if value is None else value
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,10 @@ class Keysight344xxAFunction(InstrumentModule):
         """All ranges of the model, in the unit of the reading."""
         return _VOLTS
 
+    def longest(self) -> float:
+        """Return the longest time that a sample takes in s, generously; for time-outs."""
+        raise NotImplementedError
+
 
 class Keysight344xxAIntegrating(Keysight344xxAFunction):
     """A function whose signal is integrated."""
@@ -162,6 +176,12 @@ class Keysight344xxAIntegrating(Keysight344xxAFunction):
         super().__init__(parent, name, **kwargs)
         if parent.model.digitises:
             self._add_aperture()
+
+    def longest(self) -> float:
+        """Return the longest time that a sample takes in s, generously: with the offset measured each time."""
+        by_time = self.model.digitises and known(self.aperture_enabled)
+        integration = known(self.aperture) if by_time else known(self.nplc) / _SLOWEST_LINE
+        return 2 * integration + _OVERHEAD
 
     def _add_aperture(self) -> None:
         self.aperture: Parameter[float] = Parameter(
@@ -239,6 +259,10 @@ class Keysight344xxAACVoltage(Keysight344xxAFunction):
     bandwidth = parameter("VOLT:AC:BAND?", "VOLT:AC:BAND {}", unit="Hz", get_parser=float, vals=Enum(*_BANDWIDTHS))
     """Lowest frequency in Hz that is measured rightly: 3, 20 or 200; the lower, the slower."""
 
+    def longest(self) -> float:
+        """Return the longest time that a sample takes in s, generously: until the filter has settled."""
+        return _SETTLING[known(self.bandwidth)] + _OVERHEAD
+
 
 class Keysight344xxAACCurrent(Keysight344xxAFunction):
     """How alternating currents (rms) are measured."""
@@ -248,6 +272,10 @@ class Keysight344xxAACCurrent(Keysight344xxAFunction):
 
     bandwidth = parameter("CURR:AC:BAND?", "CURR:AC:BAND {}", unit="Hz", get_parser=float, vals=Enum(*_BANDWIDTHS))
     """Lowest frequency in Hz that is measured rightly: 3, 20 or 200; the lower, the slower."""
+
+    def longest(self) -> float:
+        """Return the longest time that a sample takes in s, generously: until the filter has settled."""
+        return _SETTLING[known(self.bandwidth)] + _OVERHEAD
 
     def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
         super().__init__(parent, name, **kwargs)

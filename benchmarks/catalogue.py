@@ -12,6 +12,7 @@ import os
 import platform
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -56,9 +57,8 @@ def main() -> None:
         taken = once(lambda: make(root.path, given.runs))
         (folder / "ready").touch()
         print(f"made {given.runs} run folders in {taken:.0f} s: {folder}")
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {given.runs} runs"
-    )
+    load = f", load {os.getloadavg()[0]:.1f}" if sys.platform != "win32" else ""
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores{load}, {given.runs} runs")
     taken = once(root.rebuild_index)
     size = root._catalogue.path.stat().st_size  # the figure is about the file
     print(

@@ -14,11 +14,14 @@ from measurand.driver_kit._bench import Bench, Unconnected
 from measurand.driver_kit._check import CHECKS, Problem, check_driver
 from measurand.driver_kit._find import find_drivers, simulation_of
 from measurand.driver_kit._new import new_driver
+from measurand.driver_kit._trouble import TROUBLES, Trouble
 
 __all__ = [
     "CHECKS",
+    "TROUBLES",
     "Bench",
     "Problem",
+    "Trouble",
     "Unconnected",
     "check_driver",
     "find_drivers",

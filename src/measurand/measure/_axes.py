@@ -43,8 +43,8 @@ class ArraySweep:
             DefinitionError: There are no values, or the parameter cannot be set.
             RefusedValue, RefusedType: A value is not allowed.
         """
-        values = self.array.tolist() if hasattr(self.array, "tolist") else list(self.array)
-        return Sweep(as_settable(self.param), (Segment(tuple(values)),))
+        array: Any = self.array
+        return Sweep(as_settable(self.param), (Segment(tuple(getattr(array, "tolist", array.__iter__)())),))
 
     def level(self) -> Plan:
         """Return the axis as the beginning of a plan."""

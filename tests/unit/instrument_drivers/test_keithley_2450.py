@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from measurand.errors import DeviceError, InstrumentError, RefusedType, RefusedValue
+from measurand.errors import ConfigurationError, DeviceError, InstrumentError, RefusedType, RefusedValue
 from measurand.instrument_drivers.Keithley.Keithley_2450 import Keithley2450
 from measurand.simulation.devices.Keithley_2450 import simulate
 from measurand.transports import ScriptedTransport
@@ -16,6 +16,7 @@ from measurand.transports import ScriptedTransport
 OK = '0,"No error;0;0 0"'
 OPENING = [
     ("*IDN?", "KEITHLEY INSTRUMENTS,MODEL 2450,1,1.6.0d"),
+    ("*LANG?", "SCPI"),
     ("SOUR:FUNC?", "VOLT"),
     ("SENS:FUNC?", '"CURR:DC"'),
     ("SOUR:VOLT:RANG:AUTO?", "1"),
@@ -89,6 +90,18 @@ def test_what_is_beyond_the_limits_is_not_sent(path: str, value: float) -> None:
     with pytest.raises((RefusedValue, RefusedType), match=rf"smu\.{module}\.{name}"):
         smu[module][name](value)
     transport.finish()
+
+
+def test_another_language_is_said_and_not_spoken() -> None:
+    """In TSP no command would be answered; a time-out would not say why."""
+    with simulate() as served:
+        served.device.language = "TSP"
+        with pytest.raises(
+            ConfigurationError, match=r"smu \(TCPIP0::.*\): the device is set to the command set TSP, this"
+        ):
+            Keithley2450("smu", served.address)
+        served.device.language = "SCPI"
+        Keithley2450("smu", served.address).close()
 
 
 def test_the_limits_of_the_level_follow_the_range() -> None:

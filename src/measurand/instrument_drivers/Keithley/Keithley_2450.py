@@ -1,8 +1,8 @@
 """Driver of the Keithley 2450 source-meter, spoken to in SCPI.
 
 Commands and limits are from the Model 2450 Interactive SourceMeter Instrument Reference Manual, 2450-901-01 Rev. B (September
-2013), section 6, SCPI command reference; ``SYSTem:ERRor`` and ``INITiate`` are those of SCPI-99, the commands with ``*`` are
-those of IEEE 488.2. What was not found in the pages that could be looked up says so.
+2013), section 6, SCPI command reference, and appendix B (``*LANG``). ``SYSTem:ERRor`` and ``INITiate`` are those of SCPI-99,
+the other commands with ``*`` are those of IEEE 488.2. What was not found in the pages that could be looked up says so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from measurand.errors import InstrumentError, RefusedValue
+from measurand.errors import ConfigurationError, InstrumentError, RefusedValue
 from measurand.instrument import InstrumentModule, VisaInstrument, late, parameter, submodule
 from measurand.instrument_drivers.Keithley._Keithley_2450_settings import (
     ON_OFF,
@@ -182,6 +182,9 @@ class Keithley2450(VisaInstrument):
         name: Identifier, unique among all instruments.
         address: VISA address, e.g. ``"TCPIP0::192.168.0.7::inst0::INSTR"`` or ``"USB0::0x5E6::0x2450::04000000::INSTR"``.
         **kwargs: As for `VisaInstrument`.
+
+    Raises:
+        ConfigurationError: The device is set to another language than SCPI.
     """
 
     default_terminator = "\n"
@@ -228,6 +231,7 @@ class Keithley2450(VisaInstrument):
     def __init__(self, name: str, address: str, **kwargs: Any) -> None:
         super().__init__(name, address, **kwargs)
         self.connect_message()
+        self._check_language()
         self.source_function.on_set(self._show_source)
         self.sense_function.on_set(self._show_sense)
         self.source_function.affects(self.output_off_state)
@@ -275,6 +279,14 @@ class Keithley2450(VisaInstrument):
         self.write("*RST")
         self.invalidate_cache()
         self._look()
+
+    def _check_language(self) -> None:
+        language = self.ask("*LANG?")
+        if language != "SCPI":
+            raise ConfigurationError(
+                f"{self.name} ({self.address}): the device is set to the command set {language}, this driver speaks SCPI. "
+                f"Choose SCPI at the device (menu, settings, command set), and switch it off and on."
+            )
 
     def _look(self) -> None:
         """Ask the device for what units and limits here depend on."""

@@ -58,6 +58,8 @@ class SourceMeter(ScpiDevice):
         self._buffer: list[float] = []
         self._planned: list[float] = []
         self.lines = ["", ""]
+        self.language = "SCPI"  # kept over a reset
+        self.query("*LANG", lambda: self.language)
         self.keep("OUTPut[1][:STATe]", Switch(), False)
         self.keep("SOURce[1]:FUNCtion[:MODE]", Word(("VOLTage", "CURRent")), "VOLT")
         self._kept["sensed"] = self.state["sensed"] = "CURR"

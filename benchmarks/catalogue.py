@@ -34,7 +34,7 @@ SEARCHES = {
     "number": "number == 777",
     "name": "name ~ 'sweep 77'",
     "tag": "tag == paper",
-    "sample": "sample == S12 and experiment == 'cooldown 3'",
+    "sample": "sample == S2 and experiment == 'cooldown 3'",
     "time": "since '3 days ago'",
     "parameter": "has(rare)",
     "metadata": "metadata.fridge.temperature < 0.001",

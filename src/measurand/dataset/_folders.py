@@ -35,6 +35,14 @@ def days(root: Path) -> Iterator[Path]:
         yield from _matching(year, _DAY)
 
 
+def newest_day(root: Path) -> Path | None:
+    """Return the folder of the newest day; None if there is none. Looks at the names of years and of one year's days."""
+    for year in reversed(_matching(root, _YEAR)):
+        if found := _matching(year, _DAY):
+            return found[-1]
+    return None
+
+
 def names_of_day(day: Path) -> list[str]:
     """Return the names of one day's folders that are called like runs; by their names only, whatever is in them."""
     try:

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from measurand._core import filelock
-from measurand.dataset._folders import days, names_of_day, number_of
+from measurand.dataset._folders import days, names_of_day, newest_day, number_of
 from measurand.errors import StorageFailed
 
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -61,7 +61,8 @@ class Numbers:
             return _highest(list(days(self._root)))
         if self._day is not None and _changed(self._day[0]) == self._day[1]:
             return remembered
-        return max(remembered, _highest(list(days(self._root))[-1:]))
+        newest = newest_day(self._root)
+        return max(remembered, _highest([newest] if newest is not None else []))
 
 
 def _changed(day: Path) -> int | None:

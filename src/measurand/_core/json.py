@@ -22,18 +22,25 @@ def dumps(value: object) -> str:
         return json.dumps(to_plain(value), allow_nan=False, ensure_ascii=False)
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def to_plain(value: object) -> Any:
     """Return ``value`` as nested dicts, lists, text, finite numbers, bools and None."""
-    if value is None or isinstance(value, (str, bool)):
+    kind = type(value)
+    if kind in _AS_IT_IS or isinstance(value, str):
         return value
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if type(value) in (int, float):
+    if kind is float:
         return value
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
+    if kind is dict or isinstance(value, Mapping):
+        return {
+            key if type(key) is str else str(key): item if type(item) in _AS_IT_IS else to_plain(item)
+            for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
-        return [to_plain(item) for item in value]
+        return [item if type(item) in _AS_IT_IS else to_plain(item) for item in value]
     return to_plain(_plain(value))
 
 

@@ -34,7 +34,7 @@ def to_plain(value: object) -> Any:
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if kind is float:
         return value
-    if kind is dict or isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # a dict is found at once; asking whether something is a Mapping is slow
         return {
             key if type(key) is str else str(key): item if type(item) in _AS_IT_IS else to_plain(item)
             for key, item in value.items()

@@ -20,6 +20,7 @@ from measurand.dataset._read._card import RunCard
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import ColumnSummary, RunRecord
 from measurand.dataset._root import DataRoot
+from measurand.dataset._store import MemoryStore, Store
 from measurand.dataset._trash import Purge, Trash
 from measurand.dataset._write._writer import Writer
 from measurand.dataset.catalogue import Runs
@@ -38,6 +39,7 @@ __all__ = [
     "FormatName",
     "Imported",
     "Kind",
+    "MemoryStore",
     "Picture",
     "Pictures",
     "Purge",
@@ -46,6 +48,7 @@ __all__ = [
     "RunCard",
     "RunRecord",
     "Runs",
+    "Store",
     "TableSpec",
     "Trash",
     "Verdict",

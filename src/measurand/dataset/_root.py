@@ -26,6 +26,7 @@ from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
 from measurand.dataset._statistics import size_of, statistics_of
 from measurand.dataset._trash import Trash
+from measurand.dataset._write._medium import FolderMedium
 from measurand.dataset._write._writer import Writer
 from measurand.dataset.catalogue import Catalogue, Compare, Field, Quantity, Query, Runs, Search, search_query
 from measurand.errors import RunNotFound, StorageFailed
@@ -160,7 +161,7 @@ class DataRoot:
             }  # fmt: skip
             folder.mkdir(parents=True)
             self._numbers.made(folder)
-            writer = Writer(
+            medium = FolderMedium(
                 folder,
                 plain_json.to_plain(header),
                 specs,
@@ -168,6 +169,9 @@ class DataRoot:
                 write_period=write_period,
                 memory_maps=self._memory_maps,
                 compression=compression,
+            )
+            writer = Writer(
+                medium,
                 clock=self._clock,
                 on_end=functools.partial(
                     self._at_end, folder, run_id, number, waits_for_code=code is None, formats=formats

@@ -13,7 +13,7 @@ from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.defaults import supplied
 from measurand._core.interrupt import on_interrupt
 from measurand._core.stop import Stopped, current_stop
-from measurand.dataset import DataRoot
+from measurand.dataset import Store
 from measurand.measure._around import Surroundings
 from measurand.measure._attendant import Attendant
 from measurand.measure._check import check
@@ -52,7 +52,7 @@ class Options:
     experiment: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     progress: bool | None = None
-    data: DataRoot | None = None
+    data: Store | None = None
     snapshot: Callable[[], dict[str, Any]] | None = None
     clock: Clock = SYSTEM_CLOCK
     suspend: Sequence[SuspendWhile] | SuspendWhile = ()
@@ -138,7 +138,7 @@ def _perform(handle: Run, options: Options) -> None:
     try:
         check(plan)  # limits may have changed while it waited
         groups = groups_of(plan)
-        root: DataRoot = supplied("data_root") if options.data is None else options.data
+        root: Store = supplied("data_root") if options.data is None else options.data
         handle.becomes("starting")
         create = partial(
             root.create_run,

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from measurand.dataset import Column, Dim, TableSpec, Writer
+from measurand.dataset._write._medium import FolderMedium
 
 FOLDER = Path(__file__).parents[2] / "data" / "golden"
 SCALARS = TableSpec(
@@ -87,10 +88,8 @@ def make(folder: Path, *, mapped: bool) -> Writer:
         "versions": {"measurand": "1"}, "plan": None, "metadata": {"gain": 1e6},
     }  # fmt: skip
     folder.mkdir(parents=True)
-    run = Writer(
-        folder, header, [SCALARS, ARRAYS], snapshot={"dac": 0.5}, write_period=1.0, memory_maps=mapped, clock=clock,
-        on_end=lambda status: None,
-    )  # fmt: skip
+    medium = FolderMedium(folder, header, [SCALARS, ARRAYS], snapshot={"dac": 0.5}, memory_maps=mapped)
+    run = Writer(medium, clock=clock)
     for n in range(ROWS["scalars"]):
         clock.now += 1
         run.add("scalars", scalars(n), (n,))

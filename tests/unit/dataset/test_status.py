@@ -190,7 +190,7 @@ def test_a_writer_on_another_computer_lives_while_it_gives_signs(
 def test_a_writer_gives_signs_of_life(root: DataRoot):
     run = root.create_run("alive", SPEC)
     os.utime(run.path / "run.jsonl", (0, 0))
-    run._file.touch()
+    run._medium.beat()
     assert (run.path / "run.jsonl").stat().st_mtime > 1e9
     run.finish()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class RunCard:
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
+        self._annotate: Callable[[Mapping[str, Any]], None] = functools.partial(annotate, self._path)
         self._header = self._info().header
 
     def _info(self) -> RunInfo:
@@ -129,7 +131,7 @@ class RunCard:
         """
         for tag in [_checked("tag", tag) for tag in tags]:
             if tag not in self.tags:
-                annotate(self._path, {"event": "tag", "tag": tag})
+                self._annotate({"event": "tag", "tag": tag})
 
     def untag(self, *tags: str) -> None:
         """Take tags away; the run's events keep that it had them.
@@ -141,15 +143,15 @@ class RunCard:
         for tag in tags:
             if tag not in self.tags:
                 raise DatasetError(f"Run {self.number} has no tag {tag!r}; it has {listing(self.tags)}.")
-            annotate(self._path, {"event": "untag", "tag": tag})
+            self._annotate({"event": "untag", "tag": tag})
 
     def star(self, starred: bool = True) -> None:
         """Give the run a star, or take it away with ``False``."""
-        annotate(self._path, {"event": "star", "starred": bool(starred)})
+        self._annotate({"event": "star", "starred": bool(starred)})
 
     def note(self, text: str) -> None:
         """Add a remark; those that are there stay."""
-        annotate(self._path, {"event": "note", "text": _checked("note", text)})
+        self._annotate({"event": "note", "text": _checked("note", text)})
 
     def rename(self, name: str) -> None:
         """Call the run ``name``; its folder keeps the name it was made with."""
@@ -161,13 +163,13 @@ class RunCard:
             raise DatasetError(
                 f"{metadata!r} is no metadata; it is a dict of names and values, which may be dicts too."
             )
-        annotate(self._path, {"event": "metadata", "values": plain_json.to_plain(metadata)})
+        self._annotate({"event": "metadata", "values": plain_json.to_plain(metadata)})
 
 
 def _assign(run: RunCard, key: str, text: str) -> None:
     if not isinstance(text, str) or (key == "name" and not text.strip()):
         raise DatasetError(f"{text!r} cannot be the {key} of run {run.number}: it must be a text.")
-    annotate(run.path, {"event": "set", key: text})
+    run._annotate({"event": "set", key: text})
 
 
 def _checked(what: str, text: str) -> str:

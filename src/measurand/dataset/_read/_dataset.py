@@ -37,6 +37,7 @@ class Dataset(RunCard):
 
     Args:
         path: The run's folder.
+        run: What reads it; None: the files of the folder.
 
     Raises:
         RunNotFound: No run is there.
@@ -44,8 +45,8 @@ class Dataset(RunCard):
         FormatTooNew: A later version of Measurand wrote it.
     """
 
-    def __init__(self, path: str | Path) -> None:
-        self._run = RunReader(Path(path))
+    def __init__(self, path: str | Path, run: RunReader | None = None) -> None:
+        self._run = RunReader(Path(path)) if run is None else run
         super().__init__(path)
 
     def _info(self) -> RunInfo:

@@ -19,7 +19,7 @@ class RunReader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._info = read_run(folder)
+        self._info = self._read_info()
         self._readers: dict[str, TableReader] = {}
         self._warned: set[str] = set()
 
@@ -30,8 +30,14 @@ class RunReader:
         except OSError:
             grown = self._info.end is None
         if grown:
-            self._info = read_run(self.folder)
+            self._info = self._read_info()
         return self._info
+
+    def _read_info(self) -> RunInfo:
+        return read_run(self.folder)
+
+    def _open(self, spec: TableSpec) -> TableReader:
+        return TableReader(self.folder, spec)
 
     def specs(self) -> dict[str, TableSpec]:
         """Return the tables by name, settled once they have a row."""
@@ -90,7 +96,7 @@ class RunReader:
         spec = self.info().tables[table]
         reader = self._readers.get(table)
         if reader is None:
-            reader = self._readers[table] = TableReader(self.folder, spec)
+            reader = self._readers[table] = self._open(spec)
         if not _settled(reader.spec):
             reader.spec = spec
         if not _settled(reader.spec):

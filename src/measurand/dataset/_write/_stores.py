@@ -41,18 +41,14 @@ class Place:
         about: What each Arrow file says about the run it belongs to.
         memory_maps: Whether tails may be mapped.
         compression: Of the Arrow files: ``"zstd"``, ``"lz4"`` or None.
-        time_ns: The clock of the rows, ns since 1970-01-01 UTC.
         wake: Tells the background thread that there is work; True: at once.
-        on_failure: Told when the disk refused something in the measuring thread.
     """
 
     folder: Path
     about: dict[str, Any]
     memory_maps: bool
     compression: str | None
-    time_ns: Callable[[], int]
     wake: Callable[[bool], None]
-    on_failure: Callable[[Exception], None]
 
 
 class _Sealed:
@@ -213,6 +209,9 @@ class BlockStore:
     def __init__(self, spec: TableSpec, place: Place) -> None:
         self._spec, self._place = spec, place
         self._sealed = _Sealed(spec, place)
+        _ = (
+            self._sealed.schema
+        )  # imports pyarrow, before the first row is accepted and promised to be safe within 50 ms
         self._lock = threading.Lock()  # which block is the last; held while a row is copied into it
         self._blocks = deque([Block(spec, 0)])  # the measuring thread fills the last
         self._spare: list[Block] = []

@@ -11,15 +11,36 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterable, MutableSequence, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from measurand.dataset._format import _kinds
 from measurand.dataset._format._describe import TableSpec
-from measurand.dataset._format._record import fits
-from measurand.dataset._write._stores import BlockStore, Place, TailStore
+from measurand.dataset._write._medium import AddingStore
+from measurand.dataset._write._stores import TailStore
 from measurand.errors import RefusedRow, StorageFailed
 
 _NO_VIEW = memoryview(b"")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every table of a run needs of it.
+
+    Args:
+        where: The place, for messages.
+        time_ns: The clock of the rows, ns since 1970-01-01 UTC.
+        store: Makes the store of a settled table.
+        on_begin: Called with the settled table before its first row is accepted.
+        on_failure: Told when the disk refused something in the measuring thread.
+    """
+
+    where: Path
+    time_ns: Callable[[], int]
+    store: Callable[[TableSpec], TailStore | AddingStore]
+    on_begin: Callable[[TableSpec], None]
+    on_failure: Callable[[Exception], None]
 
 
 class Table:
@@ -27,22 +48,20 @@ class Table:
 
     Args:
         spec: The table as declared.
-        place: Where and how it is written.
-        on_begin: Called with the settled table before the first row is accepted.
+        desk: What it needs of the run it belongs to.
     """
 
     __slots__ = (
-        "_capacity", "_counter", "_encoders", "_first", "_flatten", "_lock", "_on_begin", "_pack", "_place", "_put",
-        "_reason", "_row0", "_size", "_time_ns", "_view", "spec", "store",
+        "_capacity", "_counter", "_desk", "_encoders", "_first", "_flatten", "_lock", "_pack", "_put", "_reason",
+        "_row0", "_size", "_time_ns", "_view", "spec", "store",
     )  # fmt: skip
 
-    def __init__(self, spec: TableSpec, place: Place, on_begin: Callable[[TableSpec], None]) -> None:
+    def __init__(self, spec: TableSpec, desk: Desk) -> None:
         self.spec = spec
-        self.store: TailStore | BlockStore | None = None
-        self._place = place
-        self._on_begin = on_begin
+        self.store: TailStore | AddingStore | None = None
+        self._desk = desk
         self._lock = threading.Lock()
-        self._time_ns = place.time_ns
+        self._time_ns = desk.time_ns
         self._reason: Callable[[], Exception] | None = None
         self._encoders: list[_kinds.Encoder] = []
         self._flatten: Callable[[Sequence[Any]], list[Any]] | None = None
@@ -106,7 +125,7 @@ class Table:
         if self._reason is not None:
             raise self._reason()
         store = self.store or self._begin(index, values)
-        if isinstance(store, BlockStore):
+        if not isinstance(store, TailStore):
             store.add(self._time_ns(), self._check_index(index), self._encode(values))
             return False
         self._shut_door()  # the full tail belongs to the background thread from here on
@@ -120,20 +139,20 @@ class Table:
         self._capacity = tail.capacity
         return True
 
-    def _begin(self, index: Sequence[int], values: Sequence[Any]) -> TailStore | BlockStore:
+    def _begin(self, index: Sequence[int], values: Sequence[Any]) -> TailStore | AddingStore:
         """Settle the table by its first row, if that fits."""
         spec = _kinds.settle(self.spec, values)
         self._check_index(index)
         try:
-            self._on_begin(spec)
+            self._desk.on_begin(spec)
         except OSError as error:
             raise self._failed(error) from error
         self.spec = spec
         self._encoders = [_kinds.encoder(column) for column in spec.columns]
-        if not fits(spec):
-            self.store = BlockStore(spec, self._place)
-            return self.store
-        store = TailStore(spec, self._place)
+        store = self._desk.store(spec)
+        if not isinstance(store, TailStore):
+            self.store = store
+            return store
         self._pack = store.layout.packer.pack
         self._first, self._size = store.layout.first, store.layout.size
         self._flatten = _kinds.flattener(spec.columns)
@@ -160,11 +179,11 @@ class Table:
         """Fail the whole run: a run that lacks a row in the middle must not look complete."""
         message = (
             f"Table {self.spec.name}: the disk refused row {self.rows} ({error}). The rows before it are stored. "
-            f"Make room in {self._place.folder}, then start again."
+            f"Make room in {self._desk.where}, then start again."
         )
         self._reason = lambda: StorageFailed(message)
         self._shut_door()
-        self._place.on_failure(error)
+        self._desk.on_failure(error)
         return StorageFailed(message)
 
     def _shut_door(self) -> None:

@@ -8,15 +8,13 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from measurand._core.names import listing, nearest
-from measurand.dataset._disk import sync_folders
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._write._flusher import Flusher
-from measurand.dataset._write._stores import Place
-from measurand.dataset._write._table import Table
+from measurand.dataset._write._medium import Medium
+from measurand.dataset._write._table import Desk, Table
 from measurand.dataset._write._together import table_for
 from measurand.errors import RefusedRow, StorageFailed
 
@@ -26,44 +24,23 @@ class Tables:
 
     Args:
         title: What messages call the run, e.g. ``"Run 12"``.
-        specs: The tables as declared.
-        folder: The run's folder.
-        about: What each Arrow file says about the run.
+        medium: Where it is written.
         time_ns: The clock of the rows.
-        memory_maps: Whether tails may be mapped.
-        compression: Of the Arrow files.
-        write_period: s between bringing everything through a power loss.
         on_begin: Called with a settled table before its first row is accepted.
-        on_work: Called by the background thread each time it looks for work.
-        on_sync: Called by it before files are brought through a power loss.
-        on_beat: Called by it every 10 s, so that others see that the writer lives.
     """
 
     def __init__(
-        self,
-        title: str,
-        specs: Iterable[TableSpec],
-        folder: Path,
-        about: dict[str, Any],
-        *,
-        time_ns: Callable[[], int],
-        memory_maps: bool,
-        compression: str | None,
-        write_period: float,
-        on_begin: Callable[[TableSpec], None],
-        on_work: Callable[[], None],
-        on_sync: Callable[[], None],
-        on_beat: Callable[[], None],
+        self, title: str, medium: Medium, time_ns: Callable[[], int], on_begin: Callable[[TableSpec], None]
     ) -> None:
         self.failure: Exception | None = None
-        self._title, self._folder = title, folder
-        self._on_begin, self._on_work, self._on_sync = on_begin, on_work, on_sync
+        self._title, self._medium, self._on_begin = title, medium, on_begin
         self._lock = threading.Lock()  # who works or syncs
         self._new_files = True
-        self._flusher = Flusher(self._tick, self.sync, on_beat, self.fail, write_period, f"{title} writer")
-        place = Place(folder, about, memory_maps, compression, time_ns, self._flusher.wake, self._note_failure)
-        self._make: Callable[[TableSpec], Table] = functools.partial(Table, place=place, on_begin=self._begun)
-        self._tables = {spec.name: self._make(spec) for spec in specs}
+        self._flusher = Flusher(self._tick, self.sync, medium.beat, self.fail, medium.write_period, f"{title} writer")
+        store = functools.partial(medium.store, wake=self._flusher.wake)
+        desk = Desk(medium.path, time_ns, store, self._begun, self._note_failure)
+        self._make: Callable[[TableSpec], Table] = functools.partial(Table, desk=desk)
+        self._tables = {spec.name: self._make(spec) for spec in medium.specs}
         self._routes: dict[tuple[frozenset[str], int], Table] = {}
         self._reason: Callable[[], Exception] | None = None  # for accepting no more rows
 
@@ -99,8 +76,9 @@ class Tables:
         return found
 
     def start(self) -> None:
-        """Start the background thread."""
-        self._flusher.start()
+        """Start the background thread, if there is work for one."""
+        if self._medium.background:
+            self._flusher.start()
 
     def rows(self) -> dict[str, int]:
         """Return the number of rows accepted, by table."""
@@ -123,7 +101,7 @@ class Tables:
     def work(self) -> None:
         """Write what is ready."""
         with self._lock:
-            self._on_work()
+            self._medium.work()
             for table in self._tables.values():
                 if table.store is not None and table.store.work():
                     self._new_files = True
@@ -131,13 +109,11 @@ class Tables:
     def sync(self) -> None:
         """Bring what is written through a power loss."""
         with self._lock:
-            self._on_sync()
             for table in self._tables.values():
                 if table.store is not None:
                     table.store.sync()
-            if self._new_files:
-                self._new_files = False
-                sync_folders(self._folder)
+            names, self._new_files = self._new_files, False
+            self._medium.sync(names=names)
 
     def complete(self, reason: Callable[[], Exception]) -> None:
         """Accept no more rows, for ``reason``, end the thread, write everything. A failure is remembered, not raised."""
@@ -172,7 +148,7 @@ class Tables:
         advice = "Every accepted row is stored."
         if waiting:
             advice = f"{waiting} accepted rows are in memory only: writer.unsaved() gives them."
-        return StorageFailed(f"{self._title} cannot be written to {self._folder} ({self.failure}). {advice}")
+        return StorageFailed(f"{self._title} cannot be written to {self._medium.path} ({self.failure}). {advice}")
 
     def _tick(self) -> None:
         """What the background thread does: work, unless something failed in the measuring thread."""

@@ -11,16 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, get_args
 
-from measurand._core import json as plain_json
 from measurand._core.clock import Clock
 from measurand._core.names import listing
-from measurand.dataset._disk import sync_folders
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._moments import isotime, nanoseconds
-from measurand.dataset._format._runfile import RunFile
-from measurand.dataset._place import place_of
 from measurand.dataset._read._dataset import Dataset
-from measurand.dataset._snapshot import compress_snapshot, write_snapshot
+from measurand.dataset._write._medium import Medium
 from measurand.dataset._write._tables import Tables
 from measurand.errors import DatasetError, RefusedRow, StorageFailed
 
@@ -39,46 +35,15 @@ class Writer:
     exception.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        header: Mapping[str, Any],
-        tables: Sequence[TableSpec],
-        *,
-        snapshot: Mapping[str, Any] | None,
-        write_period: float,
-        memory_maps: bool | None,
-        compression: str | None = None,
-        clock: Clock,
-        on_end: Callable[[str], None],
-    ) -> None:
-        self._folder = folder
-        self._header = dict(header)
+    def __init__(self, medium: Medium, *, clock: Clock, on_end: Callable[[str], None] | None = None) -> None:
+        self._medium = medium
+        self._header = medium.header
         self._clock = clock
         self._on_end = on_end
         self._finish_lock = threading.RLock()
         self._outcome: Outcome | None = None  # as asked for, from the moment rows are refused
         self._ended = False
-        self._snapshot_waits = snapshot is not None
-        about = {"format": "measurand-table", "version": 1}
-        about |= {key: self._header[key] for key in ("id", "number", "name", "started")}
-        self._file = RunFile(folder, {**self._header, "tables": [spec.to_dict() for spec in tables]})
-        self._tables = Tables(
-            f"Run {self.number}",
-            tables,
-            folder,
-            about,
-            time_ns=nanoseconds(clock),
-            memory_maps=place_of(folder) == "local" if memory_maps is None else memory_maps,
-            compression=compression,
-            write_period=write_period,
-            on_begin=self._on_begin,
-            on_work=self._compress_snapshot,
-            on_sync=self._file.sync,
-            on_beat=self._file.touch,
-        )
-        if snapshot is not None:
-            write_snapshot(folder, plain_json.dumps(snapshot).encode())
+        self._tables = Tables(f"Run {self.number}", medium, nanoseconds(clock), self._on_begin)
         self._process = os.getpid()
         atexit.register(self._at_exit)
         self._tables.start()
@@ -95,13 +60,13 @@ class Writer:
 
     @property
     def path(self) -> Path:
-        """The run's folder."""
-        return self._folder
+        """The run's folder; ``memory`` if it has none."""
+        return self._medium.path
 
     @property
     def dataset(self) -> Dataset:
         """The run as a reader sees it, now or later."""
-        return Dataset(self._folder)
+        return self._medium.dataset()
 
     def adder(self, table: str) -> Add:
         """Return the fastest way to add rows to ``table``: a function of an index and the values in column order.
@@ -252,26 +217,21 @@ class Writer:
     def _on_begin(self, spec: TableSpec) -> None:
         self._append({"event": "table", "table": spec.to_dict()})
 
-    def _compress_snapshot(self) -> None:
-        if self._snapshot_waits:
-            compress_snapshot(self._folder)
-            self._snapshot_waits = False
-
     def _append(self, event: Mapping[str, Any]) -> None:
-        self._file.append({**event, "time": isotime(self._clock)})
+        self._medium.log.append({**event, "time": isotime(self._clock)})
 
     def _record_end(self, status: Outcome, error: str | None) -> None:
         try:
             self._append({"event": "end", "status": status, "rows": self._tables.stored(), "error": error})
-            self._file.sync()
-            sync_folders(self._folder)
+            self._medium.sync(names=True)
         except OSError as failure:  # without this record the run will be found lost, which is true
             self._tables.fail(failure)
         # A Ctrl-C before this line leaves the end to the next call; an end that is recorded twice is the same end.
         self._ended = True
-        self._file.close()
+        self._medium.log.close()
         atexit.unregister(self._at_exit)
-        self._on_end(status)
+        if self._on_end is not None:
+            self._on_end(status)
 
     def _at_exit(self) -> None:
         if os.getpid() == self._process:  # a forked child ends without touching its parent's run

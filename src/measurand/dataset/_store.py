@@ -1,0 +1,119 @@
+"""Where runs are kept, as whoever measures needs it: a data root on a disk, or memory. Knows no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from measurand._core.clock import SYSTEM_CLOCK, Clock
+from measurand._core.ids import new_id
+from measurand.dataset._format._describe import TableSpec, check_tables
+from measurand.dataset._format._moments import isotime
+from measurand.dataset._read._dataset import Dataset
+from measurand.dataset._write._memory import MemoryMedium
+from measurand.dataset._write._writer import Writer
+from measurand.errors import ConfigurationError, RunNotFound
+
+
+class Store(Protocol):
+    """What a place for runs must offer; `measurand.testing.check_store` judges whether it does."""
+
+    def create_run(
+        self,
+        name: str,
+        tables: Iterable[TableSpec],
+        plan: Mapping[str, Any] | None = None,
+        snapshot: Mapping[str, Any] | None = None,
+        sample: str = "",
+        experiment: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        export: Sequence[str] | None = None,
+    ) -> Writer:
+        """Start a run; see `DataRoot.create_run`."""
+        ...
+
+    def load(self, which: int | str | Path) -> Dataset:
+        """Return a run's dataset, by number, by id or its beginning, or ``"last"``.
+
+        Raises:
+            RunNotFound: There is no such run.
+        """
+        ...
+
+
+class MemoryStore:
+    """Runs that nobody needs to keep: in memory, until this object is gone. No file is made.
+
+    Args:
+        clock: Gives the times that are stored.
+
+    Example:
+        >>> from measurand.dataset import Column, MemoryStore, TableSpec
+        >>> store = MemoryStore()
+        >>> with store.create_run("trial", [TableSpec("data", (Column("gate"), Column("current")))]) as run:
+        ...     run.add(gate=0.1, current=2e-9)
+        >>> store.load("last").numpy("current").tolist()
+        [2e-09]
+    """
+
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._clock = clock
+        self._runs: list[Writer] = []
+
+    def create_run(
+        self,
+        name: str,
+        tables: Iterable[TableSpec],
+        plan: Mapping[str, Any] | None = None,
+        snapshot: Mapping[str, Any] | None = None,
+        sample: str = "",
+        experiment: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        export: Sequence[str] | None = None,
+    ) -> Writer:
+        """Start a run.
+
+        Args:
+            name: What it is called; any text.
+            tables: What it will store.
+            plan: The plan it follows, as data; None for a free loop.
+            snapshot: The state of the instruments.
+            sample: What is measured.
+            experiment: What it belongs to.
+            metadata: Anything else worth knowing.
+            export: Nothing, or no format: there is no folder to export to.
+
+        Returns:
+            The writing end; it must be finished.
+
+        Raises:
+            DefinitionError: Two tables have one name.
+            ConfigurationError: Formats to export to are asked for.
+        """
+        specs = tuple(tables)
+        check_tables(specs)
+        if export:
+            raise ConfigurationError(
+                "A run in memory has no folder to export to; call dataset.export(format, path) later."
+            )
+        header = {
+            "id": new_id(), "number": len(self._runs) + 1, "name": name, "sample": sample, "experiment": experiment,
+            "started": isotime(self._clock), "plan": plan, "metadata": dict(metadata or {}),
+        }  # fmt: skip
+        writer = Writer(MemoryMedium(header, specs, snapshot), clock=self._clock)
+        self._runs.append(writer)
+        return writer
+
+    def load(self, which: int | str | Path) -> Dataset:
+        """Return a run's dataset, by number, by id or its beginning, or ``"last"``.
+
+        Raises:
+            RunNotFound: There is no such run.
+        """
+        for writer in reversed(self._runs):
+            if which in ("last", writer.number) or (
+                isinstance(which, str) and len(which) >= 4 and writer.id.startswith(which)
+            ):
+                return writer.dataset
+        raise RunNotFound(f"There is no run {which!r} in memory; there are {len(self._runs)} runs.")

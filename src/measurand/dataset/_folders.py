@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,22 @@ def days(root: Path) -> Iterator[Path]:
     """Yield the folders that hold runs, oldest day first."""
     for year in _matching(root, _YEAR):
         yield from _matching(year, _DAY)
+
+
+def times_of_days(root: Path) -> dict[str, int]:
+    """Return when each day's folder changed, in ns, by its path in the root, oldest day first.
+
+    Asked before every question, of thousands of days after some years: with plain strings, which is ten times as fast.
+    """
+    found: dict[str, int] = {}
+    for year in _matching(root, _YEAR):
+        prefix = f"{year}{os.sep}"
+        for name in sorted(name for name in os.listdir(year) if _DAY.fullmatch(name)):  # noqa: PTH208 - strings are meant
+            with contextlib.suppress(OSError):  # gone just now
+                about = os.stat(prefix + name)  # noqa: PTH116 - strings are meant
+                if stat.S_ISDIR(about.st_mode):
+                    found[f"{year.name}/{name}"] = about.st_mtime_ns
+    return found
 
 
 def newest_day(root: Path) -> Path | None:

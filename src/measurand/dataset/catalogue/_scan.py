@@ -12,14 +12,13 @@ after a rebuild. Where looking is slow, as on a share far away, days are looked 
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from measurand._core.clock import Clock
-from measurand.dataset._folders import days, names_of_day
+from measurand.dataset._folders import names_of_day, times_of_days
 from measurand.dataset._format._runfile import NAME, read_run
 from measurand.dataset._journal import new_lines
 from measurand.dataset._records import RunRecord, record_of
@@ -65,25 +64,21 @@ class Scanner:
         self._look_at_journals(marks)
         self._look_at_watched(marks)
 
-    def _times_of_days(self) -> dict[Path, int]:
+    def _times_of_days(self) -> dict[str, int]:
         """Return when each day's folder changed; this is what takes long on a share."""
         begun = self._clock.monotonic()
-        found: dict[Path, int] = {}
-        for day in days(self._root):
-            with contextlib.suppress(FileNotFoundError):  # gone just now
-                found[day] = day.stat().st_mtime_ns
+        found = times_of_days(self._root)
         taken = self._clock.monotonic() - begun
         self._look_at_days_after = begun + taken / _SHARE if taken > _QUICK else begun
         return found
 
-    def _look_at_days(self, found: dict[Path, int], marks: dict[str, int]) -> None:
-        names = {day.relative_to(self._root).as_posix(): day for day in found}
-        for name, day in names.items():
-            if marks.get(f"day:{name}") != found[day]:
-                self._look_at_day(day, name, found[day], marks)
+    def _look_at_days(self, found: dict[str, int], marks: dict[str, int]) -> None:
+        for name, changed in found.items():
+            if marks.get(f"day:{name}") != changed:
+                self._look_at_day(self._root / name, name, changed, marks)
         for mark in marks:
             name = mark.removeprefix("day:")
-            if name != mark and name not in names:
+            if name != mark and name not in found:
                 removed = self._index.folders(name)
                 self._index.put((), removed, {mark: None, **_unwatched(removed, marks)})
 

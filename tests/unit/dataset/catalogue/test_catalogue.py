@@ -272,14 +272,14 @@ def test_where_looking_is_slow_days_are_looked_at_less_often(
 ):
     root = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock)
     looked: list[float] = []
-    days = _scan.days
+    times_of_days = _scan.times_of_days
 
     def slow(root: Path) -> Any:
         looked.append(clock.now)
         clock.sleep(1.0)
-        return days(root)
+        return times_of_days(root)
 
-    monkeypatch.setattr(_scan, "days", slow)
+    monkeypatch.setattr(_scan, "times_of_days", slow)
     begun = clock.now
     for _ in range(50):
         root.runs()

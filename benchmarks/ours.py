@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
-from measurand.dataset import Column, DataRoot, TableSpec
+from measurand.dataset import Column, DataRoot, Dim, TableSpec
 from measurand.instrument import Instrument, VisaInstrument
 from measurand.measure import sweep
 from measurand.parameters import DelegateParameter, ManualParameter, Parameter
@@ -212,6 +213,140 @@ def exchange_floor() -> float:
         return taken
 
 
+def _rows_at(rows: int) -> float:
+    """One accepted row, timed over the last 10 000 of ``rows``: a run that is long must not cost more per row."""
+    writer = _root().create_run("long", [TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))])
+    add = writer.adder("data")
+    for i in range(rows - ROWS):
+        add((), (float(i), 2.0, 3.0))
+    taken = once(lambda: [add((), (float(i), 2.0, 3.0)) for i in range(ROWS)])
+    writer.finish()
+    return taken / ROWS
+
+
+TRACES, POINTS = 1000, 10_000
+
+
+def traces() -> float:
+    """1000 traces of 10 000 points, from the first row to everything in the file, not synced on either side."""
+    writer = _root().create_run(
+        "traces", [TableSpec("data", (Column("t", "float", shape=(POINTS,)),))], write_period=60
+    )
+    add, trace = writer.adder("data"), np.random.default_rng(0).standard_normal(POINTS)
+    add((), (trace,))
+
+    def rows() -> None:
+        for _ in range(TRACES):
+            add((), (trace,))
+        writer._tables.work()  # what `flush` does, but for the syncing
+
+    taken = once(rows)
+    writer.finish()
+    return taken
+
+
+def traces_floor() -> float:
+    """The same bytes by ``os.write``, one trace at a time."""
+    path = Path(tempfile.mkdtemp(prefix="measurand-bench-")) / "raw"
+    trace = np.random.default_rng(0).standard_normal(POINTS)
+    fd = os.open(path, os.O_CREAT | os.O_WRONLY)
+    taken = once(lambda: [os.write(fd, trace.data) for _ in range(TRACES)])
+    os.close(fd)
+    return taken
+
+
+def _loaded(
+    name: str, table: TableSpec, rows: Callable[[], Iterator[tuple[tuple[int, ...], tuple[float, ...]]]]
+) -> Any:
+    """A finished run, made once and kept."""
+    folder = Path(tempfile.gettempdir()) / f"measurand-bench-{name}"
+    data = DataRoot(folder / "data", cache_dir=folder / "cache")
+    if not any(folder.glob("data/2*/*/*/run.jsonl")):
+        with data.create_run(name, [table]) as writer:
+            add = writer.adder(table.name)
+            for index, values in rows():
+                add(index, values)
+    return data.load(1)
+
+
+def load_many() -> float:
+    """Three columns of ten million rows."""
+    table = TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))
+    dataset = _loaded("load-many", table, lambda: (((), (float(i), 2.0, 3.0)) for i in range(10 * LOADED)))
+    dataset.numpy("x")[:1].sum()
+    return statistics.median(once(lambda: [dataset.numpy(name) for name in COLUMNS]) for _ in range(3))
+
+
+def load_many_floor() -> float:
+    """The same bytes by ``np.load``, one file per column."""
+    folder = Path(tempfile.gettempdir()) / "measurand-bench-load-many-floor"
+    folder.mkdir(exist_ok=True)
+    for name in COLUMNS:
+        np.save(folder / f"{name}.npy", np.arange(10 * LOADED, dtype=float))
+    return statistics.median(once(lambda: [np.load(folder / f"{name}.npy") for name in COLUMNS]) for _ in range(3))
+
+
+SIDE = 1000
+
+
+def load_grid() -> float:
+    """A grid of 1000 × 1000 points, one measured column, as an xarray Dataset."""
+    columns = (Column("x", setpoint=True), Column("y", setpoint=True), Column("z"))
+    table = TableSpec("data", columns, (Dim("x", SIDE, ("x",)), Dim("y", SIDE, ("y",))))
+    dataset = _loaded("grid", table, lambda: (((i, j), (i, j, i * j)) for i in range(SIDE) for j in range(SIDE)))
+    dataset.to_xarray()
+    return _into_fresh_memory(dataset.to_xarray)
+
+
+def load_grid_floor() -> float:
+    """Its four columns (two setpoints, values, index) by ``np.load``."""
+    folder = Path(tempfile.gettempdir()) / "measurand-bench-grid-floor"
+    folder.mkdir(exist_ok=True)
+    for name in ("x", "y", "z", "index"):
+        np.save(folder / f"{name}.npy", np.arange(SIDE * SIDE, dtype=float))
+    return _into_fresh_memory(lambda: [np.load(folder / f"{name}.npy") for name in ("x", "y", "z", "index")])
+
+
+def _bytes_on_disk(compression: Literal["zstd"] | None) -> float:
+    """Bytes of the folder of a run of a million rows of three noisy floats."""
+    table = TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))
+    writer = _root().create_run("size", [table], compression=compression)
+    noise = np.random.default_rng(0).standard_normal((LOADED, 2)).round(3)
+    add = writer.adder("data")
+    for i, (y, z) in enumerate(noise.tolist()):
+        add((), (i / 1000, y, z))
+    writer.finish()
+    return float(sum(path.stat().st_size for path in writer.path.iterdir()))
+
+
+def writer_memory() -> float:
+    """Bytes by which the process grew over a million rows and 200 MB of arrays, after a first part of both."""
+    tables = [TableSpec("rows", (Column("x"),)), TableSpec("traces", (Column("t", shape=(POINTS,)),))]
+    writer = _root().create_run("memory", tables)
+    rows, arrays, trace = writer.adder("rows"), writer.adder("traces"), np.ones(POINTS)
+
+    def some() -> None:
+        for i in range(500_000):
+            rows((), (float(i),))
+            if i % 400 == 0:
+                arrays((), (trace,))
+
+    some()
+    writer.flush()
+    before = _resident()
+    some()
+    writer.flush()
+    grown = _resident() - before
+    writer.finish()
+    return max(1.0, float(grown))
+
+
+def _resident() -> int:
+    """Private memory of this process in bytes: maps of tails belong to the system."""
+    text = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(text.split("RssAnon:")[1].split()[0]) * 1024
+
+
 class _Bare:
     """What a driver without parameters would be."""
 
@@ -242,6 +377,19 @@ CASES = {
     "ten-point run": ten_point_run,
     "sweep point": sweep_point,
     "load 1e6 rows": load,
+    "row at 1e4": lambda: _rows_at(2 * ROWS),
+    "row at 1e7": lambda: _rows_at(10 * LOADED),
+    "1000 traces": traces,
+    "load 1e7 rows": load_many,
+    "grid 1000×1000": load_grid,
+    "bytes on disk": lambda: _bytes_on_disk(None),
+    "bytes on disk, zstd": lambda: _bytes_on_disk("zstd"),
+    "bytes, writer grows": writer_memory,
+    "floor: os.write": traces_floor,
+    "floor: np.load 1e7": load_many_floor,
+    "floor: np.load grid": load_grid_floor,
+    "floor: payload": lambda: float(LOADED * 8 * len(COLUMNS)),
+    "floor: with times": lambda: float(LOADED * 8 * (len(COLUMNS) + 1)),
     "floor: bare method": lambda: per_call(_Bare().get),
     "floor: bare call": lambda: per_call(lambda: 1.0),
     "floor: np.load": load_floor,

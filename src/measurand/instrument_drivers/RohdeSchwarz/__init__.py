@@ -1,0 +1,1 @@
+"""Instruments of Rohde & Schwarz: radio-frequency source SGS100A."""

@@ -38,7 +38,7 @@ traces = TableSpec("traces", (
     Column("trace", shape=(50,)), Column("wave", "complex", shape=(4,)), Column("jumps", shape=(None,)), Column("note", "text"),
 ))
 compression = "zstd" if sys.argv[3] == "zstd" else None
-run = root.create_run("victim", [points, traces], snapshot={"dac": 1}, write_period=0.02, compression=compression)
+run = root.create_run("victim", [points, traces], snapshot={"dac": 1}, compression=compression)
 print(run.path, flush=True)
 add, said, n, traces = run.adder("points"), struct.Struct("<cQ"), 0, 0
 when = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

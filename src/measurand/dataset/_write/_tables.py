@@ -99,12 +99,10 @@ class Tables:
         return found
 
     def work(self) -> None:
-        """Write what is ready."""
+        """Write what is ready, and do what waits beside the rows."""
         with self._lock:
+            self._write_rows()
             self._medium.work()
-            for table in self._tables.values():
-                if table.store is not None and table.store.work():
-                    self._new_files = True
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
@@ -154,7 +152,13 @@ class Tables:
         """What the background thread does: work, unless something failed in the measuring thread."""
         if self.failure is not None:
             raise self.failure
-        self.work()
+        with self._lock:
+            self._write_rows()  # and nothing else, such as compressing the snapshot: rows are promised to be quick
+
+    def _write_rows(self) -> None:
+        for table in self._tables.values():
+            if table.store is not None and table.store.work():
+                self._new_files = True
 
     def _note_failure(self, error: Exception) -> None:
         """Remember a failure where the locks of tables may be held; the background thread does the rest."""

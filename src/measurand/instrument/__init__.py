@@ -5,9 +5,10 @@
 needs no device at all: `DelegateInstrument` and `InstrumentGroup` are composed of what others have. Those that exist are found by name: `find_instrument`, `find_or_create_instrument`, `close_all`, all
 through a `Registry`. `parameter` and `submodule` declare in the body of a class what its instruments have; `blueprint` is
 their structure as data; `Safety` knows what harms nothing; `DelayedKeyboardInterrupt` protects a piece of a driver from
-Ctrl-C. Knows nothing about sweeps or data.
+Ctrl-C, `wait_until` waits as a run wants it. Knows nothing about sweeps or data.
 """
 
+from measurand._core.clock import Clock
 from measurand._core.interrupt import DelayedKeyboardInterrupt
 from measurand.instrument._alias import AliasParameter
 from measurand.instrument._autoload import AutoLoadableChannelList, AutoLoadableInstrumentChannel
@@ -25,6 +26,7 @@ from measurand.instrument._node import InstrumentBase
 from measurand.instrument._registry import Registry
 from measurand.instrument._safety import Safe, Safety
 from measurand.instrument._visa import VisaInstrument
+from measurand.instrument._waiting import wait_until
 from measurand.parameters import ManualParameter, MultiParameter  # the driver guide imports them from here
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Broadcast",
     "ChannelList",
     "ChannelTuple",
+    "Clock",
     "Declared",
     "DeclaredModule",
     "DelayedKeyboardInterrupt",
@@ -59,4 +62,5 @@ __all__ = [
     "late",
     "parameter",
     "submodule",
+    "wait_until",
 ]

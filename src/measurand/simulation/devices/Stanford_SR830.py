@@ -33,7 +33,51 @@ _NUMBERED: dict[str, tuple[int, list[Limits]]] = {  # how many there are, what e
     "OEXP": (3, [(-105, 105, 0), (0, 2, 0)]),
     "AUXV": (4, [(-10.5, 10.5, 0)]),
 }
+_OTHER = {"FREQ": "HARM", "HARM": "FREQ"}  # what it is multiplied with
 _RATES = [2.0**power for power in range(-4, 10)]
+
+
+class Buffer:
+    """How many points are stored, as time passes.
+
+    Args:
+        clock: By which points are stored.
+        setting: Gives the number behind a command, e.g. of ``"SRAT"``.
+    """
+
+    def __init__(self, clock: Clock, setting: Callable[[str], float]) -> None:
+        self._clock = clock
+        self._setting = setting
+        self._before = 0
+        self._since: float | None = None
+
+    @property
+    def stored(self) -> int:
+        """How many points are stored."""
+        rate = int(self._setting("SRAT"))
+        if self._since is None or rate == len(_RATES):
+            return self._before
+        return min(self._before + int((self._clock.monotonic() - self._since) * _RATES[rate]) + 1, _MOST)
+
+    def start(self) -> None:
+        """Store points from now on."""
+        if self._since is None:
+            self._since = self._clock.monotonic()
+
+    def pause(self) -> None:
+        """Store no more."""
+        self._before, self._since = self.stored, None
+
+    def clear(self) -> None:
+        """Forget the points and store no more."""
+        self._before, self._since = 0, None
+
+    def trigger(self) -> None:
+        """Store a point, or start, as the settings say."""
+        if self._setting("SRAT") == len(_RATES):
+            self._before = min(self._before + (self._since is not None), _MOST)
+        elif self._setting("TSTR"):
+            self.start()
 
 
 class StanfordSR830Simulator(TextDevice):
@@ -49,13 +93,11 @@ class StanfordSR830Simulator(TextDevice):
 
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         super().__init__()
-        self.clock = clock
         self.aux = [0.1, 0.2, 0.3, 0.4]
         self.lost = False
         self._events = 128  # power-on
         self._happened = 0
-        self._stored = 0
-        self._since: float | None = None
+        self.buffer = Buffer(clock, lambda name: self.state[name][0])
         self.saved: dict[int, dict[str, list[float]]] = {}
         self._commands()
         self.reset()
@@ -74,7 +116,7 @@ class StanfordSR830Simulator(TextDevice):
         for name, (count, limits_of_each) in _NUMBERED.items():
             for i in range(1, count + 1):
                 self.state[f"{name}{i}"] = [limits[2] for limits in limits_of_each]
-        self.clear_buffer()
+        self.buffer.clear()
 
     def signal(self) -> complex:
         """Return what is detected, in V (or A), phase included."""
@@ -98,38 +140,13 @@ class StanfordSR830Simulator(TextDevice):
         value = [self.quantity(channel), self.quantity(channel + 2), 0.0, *self.aux[first : first + 2]][int(shown)]
         return value / self.aux[first + int(ratio) - 1] if ratio else value
 
-    def points(self, channel: int, first: int, count: int) -> list[float]:
-        """Return stored points."""
+    def points(self, channel: int, first: int, count: int) -> list[float] | None:
+        """Return stored points; None, and an error, if there are not so many."""
+        if first + count > self.buffer.stored:
+            self._refuse()
+            return None
         value = self.display(channel)
         return [value * (1 + 0.01 * math.sin(math.tau * k / 20)) for k in range(first, first + count)]
-
-    @property
-    def stored(self) -> int:
-        """How many points are stored."""
-        if self._since is None or self.state["SRAT"][0] == len(_RATES):
-            return self._stored
-        more = int((self.clock.monotonic() - self._since) * _RATES[int(self.state["SRAT"][0])]) + 1
-        return min(self._stored + more, _MOST)
-
-    def start(self) -> None:
-        """Store points from now on."""
-        if self._since is None:
-            self._since = self.clock.monotonic()
-
-    def pause(self) -> None:
-        """Store no more."""
-        self._stored, self._since = self.stored, None
-
-    def clear_buffer(self) -> None:
-        """Forget the points and store no more."""
-        self._stored, self._since = 0, None
-
-    def trigger(self) -> None:
-        """Store a point, or start, as the settings say."""
-        if self.state["SRAT"][0] == len(_RATES):
-            self._stored = min(self._stored + (self._since is not None), _MOST)
-        elif self.state["TSTR"][0]:
-            self.start()
 
     def _commands(self) -> None:
         number = r"([-+]?[\d.]+(?:E[-+]?\d+)?)"
@@ -147,9 +164,9 @@ class StanfordSR830Simulator(TextDevice):
         self.on(r"OUTR\? ?([12])", lambda i: f"{self.display(int(i)):.6g}")
         self.on(r"OAUX\? ?([1-4])", lambda i: f"{self.aux[int(i) - 1]:.6g}")
         self.on(r"SNAP\? ?(\d+(?:,\d+){1,5})", self._snap)
-        self.on(r"SPTS ?\?", lambda: self.stored)
-        self.on(r"TRCA\? ?([12]),(\d+),(\d+)", self._as_text)
-        self.on(r"TRCB\? ?([12]),(\d+),(\d+)", self._as_bytes)
+        self.on(r"SPTS ?\?", lambda: self.buffer.stored)
+        self.on(r"TRCA\? ?([12]),(\d+),(\d+)", lambda *which: _as_text(self.points(*map(int, which))))
+        self.on(r"TRCB\? ?([12]),(\d+),(\d+)", lambda *which: _as_bytes(self.points(*map(int, which))))
         self.on(r"LIAS\? ?([0-7])?", self._take_status)
         self.on(r"\*ESR\?", self._take_events)
         self.on(r"ERRS\? ?", lambda: 0)
@@ -158,7 +175,7 @@ class StanfordSR830Simulator(TextDevice):
         self.on(r"SSET ([1-9])", lambda i: self.saved.update({int(i): {k: list(v) for k, v in self.state.items()}}))
         self.on(r"RSET ([1-9])", self._recall)
         orders: dict[str, Callable[[], object]] = {
-            "STRT": self.start, "PAUS": self.pause, "REST": self.clear_buffer, "TRIG": self.trigger, r"\*RST": self.reset,
+            "STRT": self.buffer.start, "PAUS": self.buffer.pause, "REST": self.buffer.clear, "TRIG": self.buffer.trigger, r"\*RST": self.reset,
             "AGAN": self._auto_gain, "APHS": self._auto_phase, "ARSV": lambda: self.state.update(RMOD=[2]),
             r"\*CLS": self._take_events,
         }  # fmt: skip
@@ -177,7 +194,7 @@ class StanfordSR830Simulator(TextDevice):
         values = [float(text) for text in texts]
         beyond = any(not least <= value <= most for value, (least, most, _) in zip(values, limits, strict=True))
         locked = name == "FREQ" and self.state["FMOD"][0] == 0
-        if beyond or locked or self._too_high(name, values[0]):
+        if beyond or locked or (name in _OTHER and values[0] * self.state[_OTHER[name]][0] > 102e3):
             self._refuse()
             return
         if name == "PHAS":
@@ -185,11 +202,6 @@ class StanfordSR830Simulator(TextDevice):
         self.state[name] = values
         if name == "OFLT" and values[0] > 13 and self.state["FREQ"][0] * self.state["HARM"][0] > 200:
             self.state[name] = [13.0]
-
-    def _too_high(self, name: str, value: float) -> bool:
-        """Return whether a frequency times a harmonic is beyond the detector."""
-        others = {"FREQ": "HARM", "HARM": "FREQ"}
-        return name in others and value * self.state[others[name]][0] > 102e3
 
     def _shown(self, name: str) -> str:
         return ",".join(f"{value:.6g}" for value in self.state[name])
@@ -203,18 +215,6 @@ class StanfordSR830Simulator(TextDevice):
             self._refuse()
             return None
         return ",".join(f"{self.quantity(number):.6g}" for number in wanted)
-
-    def _as_text(self, channel: str, first: str, count: str) -> str | None:
-        if int(first) + int(count) > self.stored:
-            self._refuse()
-            return None
-        return "".join(f"{point:+.6e}," for point in self.points(int(channel), int(first), int(count)))
-
-    def _as_bytes(self, channel: str, first: str, count: str) -> bytes | None:
-        if int(first) + int(count) > self.stored:
-            self._refuse()
-            return None
-        return struct.pack(f"<{int(count)}f", *self.points(int(channel), int(first), int(count)))
 
     def _take_status(self, bit: str | None) -> int:
         happened = self._happened | (8 if self.lost else 0)
@@ -246,6 +246,14 @@ class StanfordSR830Simulator(TextDevice):
             self._refuse()
             return
         self.state = {name: list(values) for name, values in self.saved[int(number)].items()}
+
+
+def _as_text(points: list[float] | None) -> str | None:
+    return None if points is None else "".join(f"{point:+.6e}," for point in points)
+
+
+def _as_bytes(points: list[float] | None) -> bytes | None:
+    return None if points is None else struct.pack(f"<{len(points)}f", *points)
 
 
 def simulate(clock: Clock = SYSTEM_CLOCK) -> Served[StanfordSR830Simulator]:

@@ -13,7 +13,7 @@ after a rebuild. Where looking is slow, as on a share far away, days are looked 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,26 +73,41 @@ class Scanner:
         return found
 
     def _look_at_days(self, found: dict[str, int], marks: dict[str, int]) -> None:
+        new: list[str] = []
+        settled: dict[str, int] = {}
         for name, changed in found.items():
-            if marks.get(f"day:{name}") != changed:
-                self._look_at_day(self._root / name, name, changed, marks)
+            if marks.get(f"day:{name}") == changed:
+                continue
+            new += self._new_in_day(name, marks)
+            if abs(self._clock.time() - changed / 1e9) > _SETTLED_AFTER:
+                settled[f"day:{name}"] = changed
+            if len(new) >= _BATCH:  # many days together: what is put in at once costs a fraction
+                self._take_in(new, settled, marks)
+                new, settled = [], {}
+        self._take_in(new, settled, marks)
         for mark in marks:
             name = mark.removeprefix("day:")
             if name != mark and name not in found:
                 removed = self._index.folders(name)
                 self._index.put((), removed, {mark: None, **_unwatched(removed, marks)})
 
-    def _look_at_day(self, day: Path, name: str, changed: int, marks: dict[str, int]) -> None:
+    def _new_in_day(self, name: str, marks: dict[str, int]) -> list[str]:
+        """Return the folders of a day that the index does not know; tell it which are gone."""
         known = self._index.folders(name)
         watched = {mark.removeprefix("run:") for mark in marks if mark.startswith(f"run:{name}/")}
-        present = {f"{name}/{folder}" for folder in names_of_day(day)}
-        new, gone = present - known - watched, (known | watched) - present
-        if len(new) > _BATCH:
-            _log.info("%s: reading %d runs that the index does not know", day, len(new))
-        self._index.put((), gone, _unwatched(gone, marks))
-        self._read(sorted(new), marks)
-        if abs(self._clock.time() - changed / 1e9) > _SETTLED_AFTER:
-            self._index.put((), (), {f"day:{name}": changed})
+        present = {f"{name}/{folder}" for folder in names_of_day(self._root / name)}
+        gone = (known | watched) - present
+        if gone:
+            self._index.put((), gone, _unwatched(gone, marks))
+        return sorted(present - known - watched)
+
+    def _take_in(self, new: list[str], settled: Mapping[str, int], marks: dict[str, int]) -> None:
+        """Read runs, and mark the days that need not be looked at again until they change."""
+        if len(new) >= _BATCH:
+            _log.info("%s: reading %d runs that the index does not know, up to %s", self._root, len(new), new[-1])
+        self._read(new, marks)
+        if settled:
+            self._index.put((), (), settled)
 
     def _look_at_journals(self, marks: dict[str, int]) -> None:
         known = {name.removeprefix("journal:"): value for name, value in marks.items() if name.startswith("journal:")}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _VERSION = 2
 _PATIENCE = 5.0  # s; another process puts in a thousand runs in less
+_CACHE = 65_536  # KiB; pages that a filling comes back to
 _AT_ONCE = 500  # folders in one question; SQLite allows at least 999
 # The tables whose key begins with what is searched for lie sorted by it: a search reads one stretch of the file.
 _TABLES = f"""
@@ -62,6 +63,7 @@ class SQLiteIndex:
     def put(self, records: Iterable[RunRecord], removed: Iterable[str], marks: Mapping[str, int | None]) -> None:
         """Take in what was seen, all of it or nothing."""
         with self._open() as database, _transaction(database):
+            database.execute(f"PRAGMA cache_size = -{_CACHE}")
             filling = _Filling(database, indexed=_is_indexed(database))
             for folder in removed:
                 filling.remove(folder)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from measurand._session import compare, data_root
+from measurand._watch_command import watch
 
 if TYPE_CHECKING:
     from measurand.dataset import Runs
@@ -35,6 +36,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     runs.add_argument("--sizes", action="store_true", help="how much room they take")
     runs.add_argument("--json", action="store_true", help="one JSON object per line")
     runs.add_argument("--rebuild", action="store_true", help="read all folders again first")
+    runs.add_argument("--watch", action="store_true", help="how the running ones are doing, until none is running")
     runs.set_defaults(answer=_runs)
 
     trash = commands.add_parser("trash", help="runs put aside: put, list, restore, purge")
@@ -61,6 +63,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 def _runs(given: argparse.Namespace) -> None:
     root = data_root()
+    if given.watch:
+        watch(root)
+        return
     if given.rebuild:
         root.rebuild_index()
     search = {key: getattr(given, key) for key in (*_KEYWORDS, "starred")}

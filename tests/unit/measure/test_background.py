@@ -197,6 +197,33 @@ def test_another_process_stops_a_run(start: Any, lab: Any, held: Gate, data: Dat
     assert run.token.reason == "fire"
 
 
+def test_somebody_watches(start: Any, lab: Any, held: Gate, data: DataRoot, capsys: Any) -> None:
+    """What is printed changes with the run, and ends with it; the run notices nothing."""
+    from measurand._watch_command import line_of, watch
+
+    run = start(sweep(lab.gate, 0, 1, num=5).each(held.parameter), "gate sweep")
+    held.arrive()
+    wait_for(lambda: read_record(run.dataset.path / LIVE) is not None)
+    run.pause("coffee")
+    held.let(1)
+    wait_for(lambda: (read_record(run.dataset.path / LIVE) or (0, {}))[1].get("state") == "paused")
+    (record,) = data.runs(status="running")
+    assert line_of(data, record).split("  ")[-2:] == ["coffee", "gate sweep"]
+    assert "1 of 5 points" in line_of(data, record)
+
+    class Clock(FakeClock):
+        def sleep(self, seconds: float, wake: threading.Event | None = None) -> None:
+            held.let(10)
+            run.resume()
+            run.wait(PATIENCE)
+
+    watch(data, Clock())
+    lines = capsys.readouterr().out.splitlines()
+    assert "paused" in lines[0]
+    assert lines[-1] == "no run is running"
+    assert run.state == "completed"
+
+
 def test_a_run_that_has_ended_takes_no_orders(start: Any, lab: Any, data: DataRoot, capsys: Any) -> None:
     from measurand.cli import main
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from measurand.errors import DeviceError, InstrumentError
+from measurand.errors import InstrumentError
 from measurand.instrument import (
     Clock,
     VisaInstrument,
     parameter,
     submodule,
 )
+from measurand.instrument_drivers.Stanford._Stanford_confirm import bits, confirm
 from measurand.instrument_drivers.Stanford._Stanford_SR830_parts import (
     StanfordSR830Buffer,
     StanfordSR830Channel,
@@ -41,15 +42,6 @@ _STATUS = {0: "input overload", 1: "filter overload", 2: "output overload", 3: "
 _SELF_TESTS = {1: "battery backup failed", 2: "RAM failed", 4: "ROM failed", 5: "fast transfer aborted (GPIB)",
                6: "DSP failed", 7: "internal math error"}  # fmt: skip
 _YES_NO = {True: 1, False: 0}
-
-
-def bits(answer: str, meanings: dict[int, str]) -> list[str]:
-    """Return what the bits of a status byte mean, lowest first.
-
-    Raises:
-        ValueError: The answer is no integer.
-    """
-    return [text for bit, text in meanings.items() if int(answer) >> bit & 1]
 
 
 class StanfordSR830Snap(MultiParameter):
@@ -179,10 +171,7 @@ class StanfordSR830(VisaInstrument):
         Raises:
             DeviceError: The device does not know the command, or refuses its parameter.
         """
-        with self.lock:
-            problems = bits(self.ask_raw(f"{cmd};*ESR?"), _ERRORS)
-        if problems:
-            raise DeviceError(f"{self.name} ({self.address}): the device reported {'; '.join(problems)} after {cmd!r}.")
+        confirm(self, cmd, _ERRORS)
 
     def snap(self, *quantities: str) -> dict[str, float]:
         """Return several readings of one moment.

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         find_or_create_instrument,
     )
     from measurand.logger import start_all_logging
-    from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
+    from measurand.measure import BreakIf, Measurement, Plan, Run, Task, Wait, sweep
     from measurand.parameters import DelegateParameter, ManualParameter, Parameter
     from measurand.station import Station
 
@@ -59,6 +59,7 @@ _HOMES = {
     "InstrumentModule": "instrument",
     "ManualParameter": "parameters",
     "MeasurandError": "errors",
+    "Measurement": "measure",
     "Parameter": "parameters",
     "Plan": "measure",
     "Run": "measure",
@@ -85,6 +86,7 @@ __all__ = [
     "InstrumentModule",
     "ManualParameter",
     "MeasurandError",
+    "Measurement",
     "Parameter",
     "Plan",
     "Run",

@@ -28,6 +28,8 @@ class Store(Protocol):
         sample: str = "",
         experiment: str = "",
         metadata: Mapping[str, Any] | None = None,
+        parents: Sequence[str] = (),
+        write_period: float = 1.0,
         export: Sequence[str] | None = None,
     ) -> Writer:
         """Start a run; see `DataRoot.create_run`."""
@@ -70,6 +72,8 @@ class MemoryStore:
         sample: str = "",
         experiment: str = "",
         metadata: Mapping[str, Any] | None = None,
+        parents: Sequence[str] = (),
+        write_period: float = 1.0,
         export: Sequence[str] | None = None,
     ) -> Writer:
         """Start a run.
@@ -82,6 +86,8 @@ class MemoryStore:
             sample: What is measured.
             experiment: What it belongs to.
             metadata: Anything else worth knowing.
+            parents: Ids of runs that this one continues or uses.
+            write_period: Accepted; memory does not survive a power loss.
             export: Nothing, or no format: there is no folder to export to.
 
         Returns:
@@ -91,6 +97,7 @@ class MemoryStore:
             DefinitionError: Two tables have one name.
             ConfigurationError: Formats to export to are asked for.
         """
+        del write_period
         specs = tuple(tables)
         check_tables(specs)
         if export:
@@ -99,7 +106,8 @@ class MemoryStore:
             )
         header = {
             "id": new_id(), "number": len(self._runs) + 1, "name": name, "sample": sample, "experiment": experiment,
-            "started": isotime(self._clock), "plan": plan, "metadata": dict(metadata or {}),
+            "started": isotime(self._clock), "parents": list(parents), "plan": plan,
+            "metadata": dict(metadata or {}),
         }  # fmt: skip
         writer = Writer(MemoryMedium(header, specs, snapshot), clock=self._clock)
         self._runs.append(writer)

@@ -10,10 +10,12 @@ from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
 from measurand.measure._axes import ArraySweep, LinSweep, LogSweep, TogetherSweep
 from measurand.measure._dond import do0d, do1d, do2d, dond
 from measurand.measure._execute import QUEUE, run, start
+from measurand.measure._measurement import Measurement, Runner
 from measurand.measure._plan import Plan, once, sweep, together
 from measurand.measure._progress import Progress
 from measurand.measure._queue import Queue
 from measurand.measure._run import Event, Run
+from measurand.measure._saver import DataSaver
 from measurand.measure._steer import live, steer
 from measurand.measure._suspend import SuspendWhile
 
@@ -22,15 +24,18 @@ __all__ = [
     "Account",
     "ArraySweep",
     "BreakIf",
+    "DataSaver",
     "EndIf",
     "Event",
     "LinSweep",
     "LogSweep",
+    "Measurement",
     "Plan",
     "Progress",
     "Queue",
     "Read",
     "Run",
+    "Runner",
     "SuspendWhile",
     "Task",
     "TogetherSweep",

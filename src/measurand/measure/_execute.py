@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -25,11 +24,9 @@ from measurand.measure._observers import Observer, Observers
 from measurand.measure._progress import Bar
 from measurand.measure._queue import Queue
 from measurand.measure._run import Outcome, Run
+from measurand.measure._state import state_of
 from measurand.measure._suspend import SuspendWhile, guarding
 from measurand.measure._writers import Writers
-from measurand.parameters import Parameter
-
-_log = logging.getLogger(__name__)
 
 QUEUE = Queue()
 """The runs of this process that were started in the background, in the order in which they are done."""
@@ -144,7 +141,7 @@ def _perform(handle: Run, options: Options) -> None:
             root.create_run,
             options.name or " ".join(level.moves.parameter.full_name for level in plan.swept_levels()) or "measurement",
             plan=plan.to_dict(),
-            snapshot=_state(plan, groups) if options.snapshot is None else options.snapshot(),
+            snapshot=state_of(_things(plan, groups)) if options.snapshot is None else options.snapshot(),
             sample=options.sample,
             experiment=options.experiment,
             metadata=dict(options.metadata),
@@ -187,17 +184,10 @@ def _around(handle: Run, writer: Writers, options: Options) -> Surroundings:
     )  # fmt: skip
 
 
-def _state(plan: Level, groups: list[Group]) -> dict[str, Any]:
-    """Return what is known of the laboratory, without touching it. A snapshot that fails does not cost the run."""
-    things: list[Any] = [level.moves.parameter for level in plan.swept_levels()]
-    things += [read.measurable for group in groups for read in group.reads]
-    things += [part for thing in things for part in getattr(thing, "inputs", ())]
-    free = {p.full_name: p for p in things if isinstance(p, Parameter) and p.instrument is None}
-    try:
-        return {"instruments": supplied("instruments"), "parameters": {name: p.snapshot() for name, p in free.items()}}
-    except Exception as error:  # noqa: BLE001 - a driver's own snapshot may do anything
-        _log.exception("The run has no snapshot of the laboratory")
-        return {"error": f"{type(error).__name__}: {error}"}
+def _things(plan: Level, groups: list[Group]) -> list[Any]:
+    """Return what is swept and measured."""
+    swept: list[Any] = [level.moves.parameter for level in plan.swept_levels()]
+    return swept + [read.measurable for group in groups for read in group.reads]
 
 
 def _run_engine(handle: Run, writer: Writers, groups: list[Group], options: Options) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,6 +28,32 @@ class Progress:
 
     def __repr__(self) -> str:
         return f"{self.done} of {self.total} points"
+
+
+class Counted(Progress):
+    """Progress that is asked for when somebody looks, so that counting costs nothing.
+
+    Args:
+        count: Returns how much is done.
+    """
+
+    __slots__ = ("_count",)
+
+    def __init__(self, count: Callable[[], int]) -> None:
+        self._count = count
+        self.total = 0  # nobody knows how much will come, unless it is said later
+
+    @property
+    def done(self) -> int:
+        """How much is done."""
+        return self._count()
+
+    @done.setter
+    def done(self, done: int) -> None:
+        raise AttributeError(f"{done!r} cannot be set: it is counted elsewhere.")
+
+    def __repr__(self) -> str:
+        return f"{self.done} of {self.total} points" if self.total else f"{self.done} points"
 
 
 class Bar:
@@ -61,8 +88,11 @@ class Bar:
     def _draw(self) -> None:
         from tqdm import tqdm
 
-        bar: Any = tqdm(total=self._progress.total, desc=self._title, unit=" pt", delay=_PERIOD, file=sys.stderr)
+        bar: Any = tqdm(
+            total=self._progress.total or None, desc=self._title, unit=" pt", delay=_PERIOD, file=sys.stderr
+        )
         while not self._end.wait(_PERIOD):
+            bar.total = self._progress.total or None  # more may be planned on the way
             bar.update(self._progress.done - bar.n)
         bar.update(self._progress.done - bar.n)
         bar.close()

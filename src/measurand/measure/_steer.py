@@ -20,15 +20,15 @@ def steer(dataset: Dataset, order: Order, reason: str = "") -> None:
         reason: Kept with the run.
 
     Raises:
-        MeasurementError: The run has ended, or it is a free loop that nobody steers.
+        MeasurementError: The run has ended, or it was made by hand (`DataRoot.create_run`) and nobody steers it.
         StorageFailed: The record cannot be written.
     """
     if dataset.status != "running":
         raise MeasurementError(f"Run {dataset.number} is not running: {dataset.status}. There is nothing to {order}.")
     if read_record(dataset.path / LIVE) is None:
         raise MeasurementError(
-            f"Run {dataset.number} cannot be steered from outside: it has no live record. Runs of plans have one, once "
-            f"they have begun."
+            f"Run {dataset.number} cannot be steered from outside: it has no live record. Runs of plans and "
+            f"measurements have one, once they have begun."
         )
     Record(dataset.path / CONTROL).write({"order": order, "reason": reason, "pid": os.getpid()})
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
-from measurand.errors import ColumnNotFound, DatasetError, RefusedRow
+from measurand.errors import ColumnNotFound, DatasetError, DefinitionError, RefusedRow
 
 UTC = datetime.UTC
 MOMENT = datetime.datetime(2026, 11, 20, 18, 23, 30, 123456, tzinfo=UTC)
@@ -308,3 +308,27 @@ print(sorted({{"pandas", "xarray"}} & set(sys.modules)))
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=child_environment
     )
     assert done.stdout.split() == ["[]", "[]"]
+
+
+def test_a_table_may_begin_later(either_root: DataRoot):
+    """It is described by its first row's event, as a declared one is."""
+    with either_root.create_run("later", []) as run:
+        assert (list(run.dataset.tables), run.rows) == ([], 0)
+        add = run.adder(TableSpec("data", (Column("x", unit="V"), Column("y"))))
+        with pytest.raises(DefinitionError, match="Table data appears 2 times"):
+            run.adder(TableSpec("DATA", (Column("x"),)))
+        assert list(run.dataset.tables) == []
+        add((), (1.0, "a"))
+        assert (run.dataset.tables["data"].columns[0].unit, run.rows) == ("V", 1)
+    assert run.dataset.numpy("y").tolist() == ["a"]
+
+
+def test_whether_a_row_would_be_accepted(either_root: DataRoot):
+    with either_root.create_run("asked", one_table(Column("x"), Column("n", "int"))) as run:
+        for _ in range(2):  # before the first row, and after it
+            run.accepts("data", (0.5, 3))
+            for refused in ((0.5, 3.5), ("a", 3), (0.5,)) if run.rows else ((0.5, 3.5), (0.5,)):
+                with pytest.raises(RefusedRow):
+                    run.accepts("data", refused)
+            run.add("data", {"x": 1.5, "n": 2})
+    assert run.dataset.numpy("x").tolist() == [1.5, 1.5]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from measurand.dataset import DataRoot
+from measurand.measure import Measurement
 from measurand.parameters import ManualParameter, Parameter
 
 
@@ -36,3 +38,30 @@ class Laboratory:
 @pytest.fixture
 def lab() -> Laboratory:
     return Laboratory()
+
+
+class FreeLoop:
+    """Two knobs, two results, and a measurement of them that stores into a root of its own."""
+
+    def __init__(self, data: DataRoot) -> None:
+        self.data = data
+        self.gate = ManualParameter("gate", unit="V", label="Gate", initial_value=0.0)
+        self.bias = ManualParameter("bias", unit="V", initial_value=0.0)
+        self.current = ManualParameter("current", unit="A", label="Current")
+        self.phase = ManualParameter("phase", unit="rad")
+
+    def of(self, *setpoints: Any, results: tuple[Any, ...] | None = None) -> Measurement:
+        measurement = Measurement(name="trial")
+        for setpoint in setpoints:
+            measurement.register_parameter(setpoint)
+        for result in (self.current, self.phase) if results is None else results:
+            measurement.register_parameter(result, setpoints=setpoints)
+        return measurement
+
+    def run(self, measurement: Measurement, **options: Any) -> Any:
+        return measurement.run(data=self.data, snapshot=dict, **options)
+
+
+@pytest.fixture
+def at(data: DataRoot) -> FreeLoop:
+    return FreeLoop(data)

@@ -104,6 +104,10 @@ class Table:
                 raise self._failed(error) from error
             self._counter[0] = count + 1
 
+    def accepts(self, values: Sequence[Any]) -> None:
+        """Raise `RefusedRow` if a row of these values would be refused; store nothing."""
+        _kinds.settle(self.spec, values)
+
     def shut(self, reason: Callable[[], Exception]) -> None:
         """Accept no more rows; `add` raises what ``reason`` makes. The first reason stays."""
         with self._lock:  # waits for an `add` in progress

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from measurand._core.names import listing, nearest
-from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._describe import TableSpec, check_tables
 from measurand.dataset._write._flusher import Flusher
 from measurand.dataset._write._medium import Medium
 from measurand.dataset._write._table import Desk, Table
@@ -68,11 +68,23 @@ class Tables:
     def _find(self, names: frozenset[str], ndims: int) -> Table:
         spec = table_for([table.spec for table in self._tables.values()], names, ndims, self._title)
         found = self._tables.get(spec.name)
-        if found is None:
-            found = self._make(spec)
-            if self._reason is not None:
-                found.shut(self._reason)
-            self._tables = {**self._tables, spec.name: found}  # others may go through the old ones
+        return self._added(spec) if found is None else found
+
+    def begin(self, spec: TableSpec) -> Table:
+        """Return a further table, to be found by readers from its first row on.
+
+        Raises:
+            DefinitionError: Its name is taken.
+        """
+        with self._lock:
+            check_tables((*(table.spec for table in self._tables.values()), spec))
+            return self._added(spec)
+
+    def _added(self, spec: TableSpec) -> Table:
+        found = self._make(spec)
+        if self._reason is not None:
+            found.shut(self._reason)
+        self._tables = {**self._tables, spec.name: found}  # others may go through the old ones
         return found
 
     def start(self) -> None:

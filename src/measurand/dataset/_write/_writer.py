@@ -43,7 +43,12 @@ class Writer:
         self._finish_lock = threading.RLock()
         self._outcome: Outcome | None = None  # as asked for, from the moment rows are refused
         self._ended = False
-        self._tables = Tables(f"Run {self.number}", medium, nanoseconds(clock), self._on_begin)
+        self._tables = Tables(
+            f"Run {self.number}",
+            medium,
+            nanoseconds(clock),
+            lambda spec: self._append({"event": "table", "table": spec.to_dict()}),
+        )
         self._process = os.getpid()
         atexit.register(self._at_exit)
         self._tables.start()
@@ -68,13 +73,33 @@ class Writer:
         """The run as a reader sees it, now or later."""
         return self._medium.dataset()
 
-    def adder(self, table: str) -> Add:
+    @property
+    def rows(self) -> int:
+        """Number of rows accepted so far, in all tables."""
+        return sum(self._tables.rows().values())
+
+    def adder(self, table: str | TableSpec) -> Add:
         """Return the fastest way to add rows to ``table``: a function of an index and the values in column order.
 
         The index is the position along each dim, from 0; ``()`` for a table without dims. The function raises what
         `add` raises.
+
+        Args:
+            table: Name of a declared table; or the description of one that was not declared, which is there from its
+                first row on.
+
+        Raises:
+            RefusedRow: No table has this name.
+            DefinitionError: The name of the described table is taken.
         """
-        return self._tables[table].add
+        return (self._tables[table] if isinstance(table, str) else self._tables.begin(table)).add
+
+    def accepts(self, table: str, values: Sequence[Any]) -> None:
+        """Raise `RefusedRow` if a row of these values, in column order, would be refused; store nothing.
+
+        For who adds several rows that belong together: all of them, or none.
+        """
+        self._tables[table].accepts(values)
 
     def add(
         self,
@@ -211,11 +236,7 @@ class Writer:
             error.add_note(str(failure))
 
     def __repr__(self) -> str:
-        rows = sum(self._tables.rows().values())
-        return f"<Writer of run {self.number} {self._header['name']!r}: {rows} rows, {self._outcome or 'running'}>"
-
-    def _on_begin(self, spec: TableSpec) -> None:
-        self._append({"event": "table", "table": spec.to_dict()})
+        return f"<Writer of run {self.number} {self._header['name']!r}: {self.rows} rows, {self._outcome or 'running'}>"
 
     def _append(self, event: Mapping[str, Any]) -> None:
         self._medium.log.append({**event, "time": isotime(self._clock)})

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from measurand.errors import DeviceError, RefusedValue
@@ -221,6 +221,8 @@ def test_a_burst_by_software() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(-1, 1), min_size=8, max_size=300), st.floats(0.01, 10))
+@example([0.0] * 7 + [8224 / 32767], 1.0)  # ends in two spaces
+@example([0.0] * 7 + [2570 / 32767], 1.0)  # ends in two line feeds
 def test_what_was_uploaded_comes_out(values: list[float], amplitude: float) -> None:
     """Whatever the bytes are, line feeds and hashes included, the waveform arrives: volts at the load are right to 1/32767."""
     with fresh_registry(), simulate() as served, Keysight33522B("awg", served.address) as generator:

@@ -57,7 +57,7 @@ def units(message: str) -> Iterator[tuple[str, list[str]]]:
     """
     path = ""
     for unit in _split(message, ";"):
-        header, _, rest = unit.strip().partition(" ")
+        header, _, rest = unit.lstrip().partition(" ")  # at its end there may be data that looks like space
         if not header:
             continue
         header = header.upper()
@@ -88,7 +88,7 @@ def _split(text: str, mark: str) -> list[str]:
         else:
             parts[-1] += text[at:end]
         at = end
-    return [part if "#" in part else part.strip() for part in parts]
+    return [part.lstrip() if "#" in part else part.strip() for part in parts]
 
 
 @dataclass(frozen=True)

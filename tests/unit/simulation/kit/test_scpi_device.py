@@ -71,6 +71,14 @@ def test_reset_restores_what_is_kept(device: ScpiDevice) -> None:
     assert device.handle("*RST;:VOLT?;:OUTP?;:SENS:RANG?") == "0;0;1"
 
 
+@pytest.mark.parametrize("data", [b"ab ", b" \t\x85", b"; ,", b"\xa0\x1f"])
+def test_data_that_looks_like_space_is_data(device: ScpiDevice, data: bytes) -> None:
+    """At the end of a message, too; space before a block is none of it."""
+    device.handle("DATA  " + block(data).decode("latin-1"))
+    assert device.state["DATA"] == data
+    assert device.status.errors == 0
+
+
 def test_blocks_go_in_and_out_as_they_are(device: ScpiDevice) -> None:
     data = bytes(range(256))
     device.handle("DATA " + block(data).decode("latin-1"))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         find_or_create_instrument,
     )
     from measurand.logger import start_all_logging
-    from measurand.measure import BreakIf, Measurement, Plan, Run, Task, Wait, sweep
+    from measurand.measure import BreakIf, Loop, Measure, Measurement, Plan, Run, Task, Wait, sweep
     from measurand.parameters import DelegateParameter, ManualParameter, Parameter
     from measurand.station import Station
 
@@ -57,9 +57,11 @@ _HOMES = {
     "Instrument": "instrument",
     "InstrumentChannel": "instrument",
     "InstrumentModule": "instrument",
+    "Loop": "measure",
     "ManualParameter": "parameters",
     "MeasurandError": "errors",
     "Measurement": "measure",
+    "Measure": "measure",
     "Parameter": "parameters",
     "Plan": "measure",
     "Run": "measure",
@@ -84,8 +86,10 @@ __all__ = [
     "Instrument",
     "InstrumentChannel",
     "InstrumentModule",
+    "Loop",
     "ManualParameter",
     "MeasurandError",
+    "Measure",
     "Measurement",
     "Parameter",
     "Plan",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,6 +133,13 @@ def _instruments() -> dict[str, Any]:
     return Instrument.registry.snapshot()
 
 
+def _station() -> Any:
+    """Return the station of this process; None if it has none, and then nothing is imported for it."""
+    package: Any = sys.modules.get("measurand.station")
+    return None if package is None else package.Station.default
+
+
 supply("data_root", data_root)
 supply("instruments", _instruments)
 supply("logs", _logs)
+supply("station", _station)

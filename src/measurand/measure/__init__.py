@@ -2,14 +2,18 @@
 
 `sweep` begins a plan (pure data), `Plan.run` checks and executes it here, `Plan.start` in the background, `Run` is the
 handle and the outcome. `Task`, `Wait` and `BreakIf` stand beside measured parameters among the actions of a point;
-`Read` says what to do when a reading fails, `SuspendWhile` when to wait.
+`Read` says what to do when a reading fails, `SuspendWhile` when to wait. `Loop` and `Measure` are the verbs of 2016.
 """
 
 from measurand.measure._account import Account
 from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
 from measurand.measure._axes import ArraySweep, LinSweep, LogSweep, TogetherSweep
+from measurand.measure._declared import DeclaredArray
 from measurand.measure._dond import do0d, do1d, do2d, dond
 from measurand.measure._execute import QUEUE, run, start
+from measurand.measure._halt import get_bg, halt_bg
+from measurand.measure._loop import ActiveLoop, Loop, Measure
+from measurand.measure._loop_data import LoopData
 from measurand.measure._measurement import Measurement, Runner
 from measurand.measure._plan import Plan, once, sweep, together
 from measurand.measure._progress import Progress
@@ -22,13 +26,18 @@ from measurand.measure._suspend import SuspendWhile
 __all__ = [
     "QUEUE",
     "Account",
+    "ActiveLoop",
     "ArraySweep",
     "BreakIf",
     "DataSaver",
+    "DeclaredArray",
     "EndIf",
     "Event",
     "LinSweep",
     "LogSweep",
+    "Loop",
+    "LoopData",
+    "Measure",
     "Measurement",
     "Plan",
     "Progress",
@@ -44,6 +53,8 @@ __all__ = [
     "do1d",
     "do2d",
     "dond",
+    "get_bg",
+    "halt_bg",
     "live",
     "once",
     "run",

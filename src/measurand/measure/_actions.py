@@ -21,6 +21,7 @@ class Read:
             NaN (or an empty text, or 0) in its columns.
         group: Neighbours of one group are one row of one table; those of another are stored apart.
         setpoint: Whether it is a coordinate of what is measured beside it, rather than a result.
+        suffix: Appended to the names of its columns, where one quantity is measured at several places.
 
     With ``retries`` or ``"skip"`` there is a further column, ``<name>_quality``: ``ok``, ``retried`` or ``missing``.
 
@@ -35,6 +36,7 @@ class Read:
     on_error: Literal["raise", "skip"] = "raise"
     group: int = 0
     setpoint: bool = False
+    suffix: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.retries, int) or isinstance(self.retries, bool) or self.retries < 0:
@@ -58,6 +60,8 @@ class Read:
             described["retries"] = self.retries
         if self.on_error != "raise":
             described["on_error"] = self.on_error
+        if self.suffix:
+            described["suffix"] = self.suffix
         return described
 
 

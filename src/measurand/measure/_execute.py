@@ -59,6 +59,7 @@ class Options:
     export: Sequence[str] | None = None
     apart: bool = False
     lanes: bool = True
+    handle: Run | None = None
 
 
 def run(plan: Level, name: str = "", **options: Any) -> Run:
@@ -78,7 +79,7 @@ def run(plan: Level, name: str = "", **options: Any) -> Run:
             instruments whose ``safe_state()`` is called at the end, however it ends. ``apart``: whether each group of
             reads is stored as a run of its own. ``lanes``: whether instruments of different connections are read at the
             same time, default yes. ``export``: formats in which the run is written when it has ended; None: those of the
-            data root.
+            data root. ``handle``: a `Run` of this plan that somebody looks at already; default a new one.
 
     Raises:
         PlanError: The plan has problems; all are listed, nothing was set.
@@ -89,7 +90,7 @@ def run(plan: Level, name: str = "", **options: Any) -> Run:
     chosen = Options(name=name, **options)
     check(plan)
     outer = current_stop()
-    handle = Run(plan, name, clock=chosen.clock)
+    handle = chosen.handle or Run(plan, name, clock=chosen.clock)
     with on_interrupt(lambda: handle.stop("Ctrl-C")) as ctrl_c:  # from here on a run that began also ends
         _perform(handle, chosen)
     handle.over()
@@ -121,7 +122,7 @@ def start(plan: Level, name: str = "", *, queue: Queue = QUEUE, **options: Any) 
     """
     chosen = Options(name=name, **{"progress": False, **options})
     check(plan)
-    handle = Run(plan, name, clock=chosen.clock)
+    handle = chosen.handle or Run(plan, name, clock=chosen.clock)
     first = not len(queue)
     queue.add(handle, lambda: _perform(handle, chosen))
     if first:
@@ -223,8 +224,9 @@ def _run_engine(handle: Run, writer: Writers, groups: list[Group], options: Opti
             errors += failures
     if errors:
         handle.error = errors[0] if len(errors) == 1 else BaseExceptionGroup("a run failed, and so did its end", errors)
+        which = writer.number if options.data is None else str(writer.path)
         handle.error.add_note(
-            f"run {writer.number} {state} after {handle.progress!r}; its data: measurand.load({writer.number})"
+            f"run {writer.number} {state} after {handle.progress!r}; its data: measurand.load({which!r})"
         )
     handle.becomes(state, handle.token.reason)
 

@@ -58,9 +58,9 @@ def groups_of(plan: Level) -> list[Group]:
         )
         columns = [column for group in setpoints for column in group]
         for read, one in zip(reads, yields, strict=True):
-            columns += [_column(field, names, setpoint=field.setpoint or read.setpoint) for field in one.fields]
+            columns += [_column(field, read, names) for field in one.fields]
             if read.judged:
-                columns.append(_quality(names.of_reading(f"{name_of(read.measurable)}_quality")))
+                columns.append(_quality(names.of_reading(f"{name_of(read.measurable)}{read.suffix}_quality")))
         groups.append(Group(path, place, reads, yields, TableSpec(f"data{number or ''}", tuple(columns), dims)))
     return groups
 
@@ -145,8 +145,9 @@ def _dim_name(level: Level, columns: list[Column], names: _Names) -> str:
     return names.of_setpoints(name_of(level.moves.parameter), level.moves.to_dict())
 
 
-def _column(field: Field, names: _Names, *, setpoint: bool) -> Column:
-    return Column(names.of_reading(field.name), field.kind, field.unit, field.label, field.shape, setpoint)
+def _column(field: Field, read: Read, names: _Names) -> Column:
+    name = names.of_reading(f"{field.name}{read.suffix}")
+    return Column(name, field.kind, field.unit, field.label, field.shape, field.setpoint or read.setpoint)
 
 
 def _quality(name: str) -> Column:

@@ -10,6 +10,7 @@ from measurand.errors import UnknownName
 from measurand.instrument import InstrumentBase
 from measurand.parameters import ParameterBase
 from measurand.station._components import Components, is_closed
+from measurand.station._measurement import checked_actions, values_of
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class Bench:
 
     def __init__(self, *components: Any, update_snapshot: bool = True) -> None:
         self._components = Components()
+        self._measurement: tuple[Any, ...] = ()
         for component in components:
             self.add_component(component, update_snapshot=update_snapshot)
 
@@ -73,6 +75,42 @@ class Bench:
             UnknownName: Nothing is there; the message says how far the path leads.
         """
         return self._components.at(full_name)
+
+    @property
+    def default_measurement(self) -> tuple[Any, ...]:
+        """What is measured where nothing is said: by `measure`, and by a `Loop` without actions."""
+        return self._measurement
+
+    def set_measurement(self, *actions: Any) -> None:
+        """Choose what is measured where nothing is said.
+
+        Args:
+            *actions: Parameters and other measurables, functions, and actions of a plan; none: forget what was chosen.
+
+        Raises:
+            DefinitionError: One can be none of these; what was chosen before stays.
+
+        Example:
+            >>> from measurand.station import Station
+            >>> current = ManualParameter("current", initial_value=2.0)
+            >>> station = Station(current, default=False)
+            >>> station.set_measurement(current)
+            >>> station.measure()
+            [2.0]
+        """
+        self._measurement = checked_actions(actions)
+
+    def measure(self, *actions: Any) -> list[Any]:
+        """Return the values of some quantities, read now, in order; nothing is stored.
+
+        Args:
+            *actions: Measurables and functions of no arguments, whose results are values too; none: those of
+                `set_measurement`.
+
+        Raises:
+            DefinitionError: One cannot be measured here.
+        """
+        return values_of(checked_actions(actions) or self._measurement)
 
     def close_and_remove_instrument(self, instrument: Any) -> None:
         """Close an instrument and take it out of the station.

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from measurand.dataset import DataRoot
-from measurand.measure import Measurement
+from measurand.measure import LoopData, Measurement
 from measurand.parameters import ManualParameter, Parameter
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> DataRoot:
     return DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache")
+
+
+@pytest.fixture
+def run(data: DataRoot) -> Callable[..., LoopData]:
+    """Runs a loop quietly into `data`, and returns its data."""
+
+    def do(loop: Any, **options: Any) -> LoopData:
+        found: LoopData = loop.run(**{"data": data, "snapshot": dict, "quiet": True, **options})
+        return found
+
+    return do
 
 
 class Laboratory:

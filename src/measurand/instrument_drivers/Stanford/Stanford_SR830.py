@@ -17,7 +17,7 @@ from measurand.instrument import (
     parameter,
     submodule,
 )
-from measurand.instrument_drivers.Stanford._Stanford_confirm import bits, confirm
+from measurand.instrument_drivers.event_register import bits, confirm
 from measurand.instrument_drivers.Stanford._Stanford_SR830_parts import (
     StanfordSR830Buffer,
     StanfordSR830Channel,

@@ -12,7 +12,7 @@ from typing import Any
 
 from measurand.errors import InstrumentError
 from measurand.instrument import Clock, VisaInstrument, parameter, submodule
-from measurand.instrument_drivers.Stanford._Stanford_confirm import bits, confirm
+from measurand.instrument_drivers.event_register import bits, confirm
 from measurand.instrument_drivers.Stanford._Stanford_SR860_capture import StanfordSR860Capture
 from measurand.parameters import MultiParameter
 from measurand.validators import Ints, Numbers

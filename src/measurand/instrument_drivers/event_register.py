@@ -1,6 +1,7 @@
-"""Lock-ins of Stanford Research Systems keep errors as bits of the standard event register: each set asks for them.
+"""Errors that devices keep as bits of the standard event register: drivers that ask for it have every set confirmed.
 
-The register is that of IEEE 488.2, 11.5; bit 1 is left free there, and the manuals say what it is.
+The register behind ``*ESR?`` is that of IEEE 488.2, 11.5: reading it clears it. Knows no device; `scpi_errors` is for devices
+that keep a queue of errors with texts.
 """
 
 from __future__ import annotations
@@ -34,6 +35,16 @@ def confirm(instrument: VisaInstrument, cmd: str, errors: Mapping[int, str]) -> 
 
     Raises:
         DeviceError: The device reported an error.
+
+    Example:
+        >>> from measurand.transports import ScriptedTransport
+        >>> script = ScriptedTransport([("FREQ -1;*ESR?", "16")])
+        >>> lockin = VisaInstrument("lockin", "GPIB0::8::INSTR", transport=script)
+        >>> confirm(lockin, "FREQ -1", {4: "execution error", 5: "illegal command"})
+        Traceback (most recent call last):
+        ...
+        measurand.errors.DeviceError: lockin (GPIB0::8::INSTR): the device reported execution error after 'FREQ -1'.
+        >>> lockin.close()
     """
     problems = bits(instrument.ask_raw(f"{cmd};*ESR?"), errors)
     if problems:

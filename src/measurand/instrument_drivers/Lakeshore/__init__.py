@@ -1,0 +1,1 @@
+"""Instruments of Lake Shore Cryotronics: temperature controllers 336 and 372."""

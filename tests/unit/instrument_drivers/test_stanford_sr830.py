@@ -262,3 +262,17 @@ def test_triggers_that_do_not_come(bench: Bench) -> None:
         lockin.buffer.trigger()
     assert lockin.buffer.stored() == 3
     assert served.received[-1] == "SPTS?"
+
+
+def test_a_trigger_starts_an_acquisition_where_it_is_asked_to(bench: Bench) -> None:
+    """``STRT`` is left to the trigger at a fixed rate, but not where each point has a trigger of its own."""
+    lockin, served, _ = bench
+    lockin.buffer.npts(2)
+    lockin.buffer.trigger_starts(True)
+    with pytest.raises(InstrumentError, match="0 of 2 points"):
+        lockin.buffer.acquire(timeout=5)
+    assert "STRT;*ESR?" not in served.received
+    lockin.buffer.sample_rate("trigger")
+    with pytest.raises(InstrumentError, match="0 of 2 points"):
+        lockin.buffer.acquire(timeout=5)
+    assert "STRT;*ESR?" in served.received

@@ -109,7 +109,7 @@ class LakeshoreOutput(InstrumentModule):
         get_parser=float,
         vals=late(lambda self: Numbers(0, self.highest_setpoint)),
     )
-    """Temperature to be held, in K; while the controller ramps it is on its way."""
+    """Temperature to be held, in K if the input is set to kelvin; while the controller ramps it is on its way."""
 
     range = parameter(
         "RANGE? {self.key}",
@@ -118,7 +118,7 @@ class LakeshoreOutput(InstrumentModule):
         val_mapping=late(lambda self: self.ranges),
         safe="off",
     )
-    """Range of the heater; off is the safe value."""
+    """Range of the heater; off is the safe value. An output in the mode monitor is on whatever its range."""
 
     p = field("PID", 0, get_parser=float, vals=late(lambda self: Numbers(*self.limits["p"])))
     """Proportional part of the loop. Not checked against a manual."""

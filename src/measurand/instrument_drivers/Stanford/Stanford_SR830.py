@@ -122,13 +122,13 @@ class StanfordSR830(VisaInstrument):
     """Whether the filter averages over whole periods, below 200 Hz. Not checked against a manual."""
 
     x = parameter("OUTP? 1", unit="V", get_parser=float)
-    """Signal in phase with the reference, V rms; A rms with a current input."""
+    """Signal in phase with the reference, V rms; A rms with a current input (that it is A: Not checked against a manual.)"""
 
     y = parameter("OUTP? 2", unit="V", get_parser=float)
-    """Signal 90 degrees ahead, V rms; A rms with a current input."""
+    """Signal 90 degrees ahead, V rms; A rms with a current input (that it is A: Not checked against a manual.)"""
 
     r = parameter("OUTP? 3", unit="V", get_parser=float)
-    """Magnitude of the signal, V rms; A rms with a current input."""
+    """Magnitude of the signal, V rms; A rms with a current input (that it is A: Not checked against a manual.)"""
 
     theta = parameter("OUTP? 4", unit="deg", get_parser=float)
     """Phase of the signal in degrees."""

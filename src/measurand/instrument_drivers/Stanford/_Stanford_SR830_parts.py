@@ -202,7 +202,7 @@ class StanfordSR830Buffer(InstrumentModule):
         patience = timeout if timeout is not None or waits else 2 * seconds + 5
         self.clear()
         self.end_mode("stop")
-        if not self.trigger_starts.cache():
+        if rate == "trigger" or not self.trigger_starts.cache():  # else the trigger starts it
             self.start()
         try:
             every = min(max(seconds / 20, 0.01), 1.0)

@@ -205,7 +205,7 @@ class StanfordSR830Buffer(InstrumentModule):
         if rate == "trigger" or not self.trigger_starts.cache():  # else the trigger starts it
             self.start()
         try:
-            every = min(max(seconds / 20, 0.01), 1.0)
+            every = min(max(seconds / 20, 0.01), 1.0) if seconds else 0.1  # triggers come when they come
             done = wait_until(lambda: self.stored() >= count, every=every, timeout=patience, clock=self.lockin.clock)
         finally:
             self.pause()

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         find_or_create_instrument,
     )
     from measurand.logger import start_all_logging
-    from measurand.measure import BreakIf, Loop, Measure, Measurement, Plan, Run, Task, Wait, sweep
+    from measurand.measure import BreakIf, Loop, Measure, Measurement, Plan, Run, Task, Wait, new_run, sweep
     from measurand.parameters import DelegateParameter, ManualParameter, Parameter
     from measurand.station import Station
 
@@ -72,6 +72,7 @@ _HOMES = {
     "close_all": "instrument",
     "find_instrument": "instrument",
     "find_or_create_instrument": "instrument",
+    "new_run": "measure",
     "start_all_logging": "logger",
     "sweep": "measure",
 }
@@ -104,6 +105,7 @@ __all__ = [
     "find_instrument",
     "find_or_create_instrument",
     "load",
+    "new_run",
     "open_data",
     "runs",
     "start_all_logging",

@@ -2,7 +2,8 @@
 
 `sweep` begins a plan (pure data), `Plan.run` checks and executes it here, `Plan.start` in the background, `Run` is the
 handle and the outcome. `Task`, `Wait` and `BreakIf` stand beside measured parameters among the actions of a point;
-`Read` says what to do when a reading fails, `SuspendWhile` when to wait. `Loop` and `Measure` are the verbs of 2016.
+`Read` says what to do when a reading fails, `SuspendWhile` when to wait. Loops that you write yourself: `new_run`, where
+nothing is registered, and `Measurement`, where everything is. `Loop` and `Measure` are the verbs of 2016.
 """
 
 from measurand.measure._account import Account
@@ -15,6 +16,7 @@ from measurand.measure._halt import get_bg, halt_bg
 from measurand.measure._loop import ActiveLoop, Loop, Measure
 from measurand.measure._loop_data import LoopData
 from measurand.measure._measurement import Measurement, Runner
+from measurand.measure._open_run import OpenRun, new_run
 from measurand.measure._plan import Plan, once, sweep, together
 from measurand.measure._progress import Progress
 from measurand.measure._queue import Queue
@@ -39,6 +41,7 @@ __all__ = [
     "LoopData",
     "Measure",
     "Measurement",
+    "OpenRun",
     "Plan",
     "Progress",
     "Queue",
@@ -56,6 +59,7 @@ __all__ = [
     "get_bg",
     "halt_bg",
     "live",
+    "new_run",
     "once",
     "run",
     "start",

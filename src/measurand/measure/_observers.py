@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from measurand.errors import MeasurandError
 from measurand.measure._run import Run
 
 _log = logging.getLogger(__name__)
@@ -63,12 +64,18 @@ class Observers:
                 failures += 1
                 _log.exception("An observer failed: %s", _name(observer))
                 if failures == _MOST_FAILURES:
-                    self._note(f"observer {_name(observer)} was dropped after {failures} failures: {error!r}")
+                    self._drop(observer, f"after {failures} failures: {error!r}")
                     return
         try:
             observer(self._run)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("An observer failed at the end of a run: %s", _name(observer))
+
+    def _drop(self, observer: Observer, why: str) -> None:
+        try:
+            self._note(f"observer {_name(observer)} was dropped {why}")
+        except MeasurandError:  # the run has just ended, and takes no more notes
+            _log.warning("An observer was dropped %s: %s", why, _name(observer))
 
 
 def _name(observer: Observer) -> str:

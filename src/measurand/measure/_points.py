@@ -202,10 +202,10 @@ def _setting(
 
     nest_first = bool(level.actions) and isinstance(level.actions[0], Level)
     readback = getattr(parameter, "get", None) if level.readback else None
-    return _named_set(parameter), readback, owe if nest_first else settle
+    return named_set(parameter), readback, owe if nest_first else settle
 
 
-def _named_set(parameter: Any) -> Callable[[Any], None]:
+def named_set(parameter: Any) -> Callable[[Any], None]:
     """Return the set of a parameter of the user's own, which may raise without saying what it was doing."""
     put: Callable[[Any], None] = parameter.set
     if hasattr(parameter, "cache"):  # ours name themselves

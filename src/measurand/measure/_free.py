@@ -177,9 +177,8 @@ class FreeRun:
         if run.error is None:
             return own_stop
         if self._writer is not None and not isinstance(run.error, Stopped):
-            run.error.add_note(
-                f"run {self._writer.number} {run.state}; its data: measurand.load({self._writer.number})"
-            )
+            which = self._writer.number if self._wanted.data is None else str(self._writer.path)
+            run.error.add_note(f"run {self._writer.number} {run.state}; its data: measurand.load({which!r})")
         if run.error is error:
             return False
         raise run.error from error

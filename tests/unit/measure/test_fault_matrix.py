@@ -116,7 +116,7 @@ def test_every_step_with_every_fault(data: DataRoot, step: str, fault: str) -> N
         assert named in notes
     if not stopped and step not in ("first", "exit"):
         assert f"at gate = {POINT}" in notes
-        assert "measurand.load(1)" in notes
+        assert f"measurand.load({str(dataset.path)!r})" in notes
 
 
 @pytest.mark.parametrize("fault", ["exception", "disk full"])

@@ -1,137 +1,230 @@
-"""The store agrees with a model in memory, whatever is appended, refused, flushed, killed and reopened (STYLE: 8, 11)."""
+"""Stores agree with a model in memory, whatever is declared, added, refused, flushed, killed, copied, reopened (STYLE: 8, 11).
+
+The same run is written into a folder with mapped tails, a folder with written tails, and memory. After every step each of
+them, and each dataset that was opened earlier, holds what the model holds. ``MEASURAND_STORE_EXAMPLES=2000`` searches longer.
+"""
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 import tempfile
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pytest
+import xarray as xr
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.properties.store_model import Form, Home, Model, agree, declarations
 
-from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer
+from measurand.dataset import DataRoot, Dataset, Dim, MemoryStore, TableSpec, Writer, repair, verify
 from measurand.errors import RefusedRow
 
-floats = st.floats(width=64)
-whole = st.integers(-(2**63), 2**63 - 1)
-scalar_rows = st.tuples(floats, whole, st.complex_numbers(), st.booleans())
-array_rows = st.tuples(floats, st.text(st.characters(codec="utf-8"), max_size=8), st.lists(floats, max_size=5))
-bad = st.sampled_from([None, "1", [1.0], object()])
-
-SCALARS = TableSpec(
-    "scalars", (Column("f", "float"), Column("n", "int"), Column("z", "complex"), Column("b", "bool")), (Dim("k"),)
-)
-ARRAYS = TableSpec("arrays", (Column("f", "float"), Column("t", "text"), Column("r", "float", shape=(None,))))
+EXAMPLES = int(os.environ.get("MEASURAND_STORE_EXAMPLES", "12"))
+MOST_OPEN = 3
+seeds = st.integers(0, 2**32)
 
 
-class Store(RuleBasedStateMachine):
-    """One run; the model is a list of rows per table."""
+class Stores(RuleBasedStateMachine):
+    """One run in every kind of store; the model says what they hold."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.ended = False
+        self.copies = 0
+        self.status = "running"
+        self.runs: list[Writer] = []
 
-    @initialize(memory_maps=st.booleans())
-    def create(self, memory_maps: bool) -> None:
-        self.root = DataRoot(self.folder / "data", cache_dir=self.folder / "cache", memory_maps=memory_maps)
-        self.run: Writer = self.root.create_run("model", [SCALARS, ARRAYS], write_period=0.0)
-        self.open = self.run.dataset
-        self.model: dict[str, list[tuple[Any, ...]]] = {"scalars": [], "arrays": []}
-        self.safe = 0  # rows with arrays that must survive a kill
+    @initialize(
+        declared=declarations(),
+        compression=st.sampled_from([None, "zstd", "lz4"]),
+        write_period=st.sampled_from([0.0, 60.0]),
+    )
+    def create(self, declared: list[tuple[TableSpec, list[Form]]], compression: Any, write_period: float) -> None:
+        self.model = Model(declared)
+        self.roots = [self.root(name, memory_maps=name == "mapped") for name in ("mapped", "written")]
+        options: dict[str, Any] = {"compression": compression, "write_period": write_period}
+        self.runs = [root.create_run("model", self.model.specs, snapshot={"a": 1}, **options) for root in self.roots]
+        self.runs.append(MemoryStore().create_run("model", self.model.specs, snapshot={"a": 1}))
+        self.open: list[list[Dataset]] = [[run.dataset] for run in self.runs]
 
-    @precondition(lambda self: not self.ended)
-    @rule(row=scalar_rows, times=st.sampled_from([1, 2, 255, 256, 700, 3000]))
-    def add_numbers(self, row: tuple[Any, ...], times: int) -> None:
-        add = self.run.adder("scalars")
+    def root(self, name: str, *, memory_maps: bool) -> DataRoot:
+        return DataRoot(self.folder / name, cache_dir=self.folder / f"{name}-cache", memory_maps=memory_maps)
+
+    @precondition(lambda self: self.status == "running")
+    @rule(seed=seeds, how=st.sampled_from(["adder", "add"]), times=st.sampled_from([1, 2, 7, 300, 900]))
+    def add_to_a_table(self, seed: int, how: str, times: int) -> None:
+        chance = random.Random(seed)
+        number = chance.randrange(len(self.model.specs))
+        spec, home = self.model.specs[number], self.model.homes[number]
+        adders = [run.adder(spec.name) for run in self.runs]
+        for _ in range(times if home.at_once else min(times, 7)):
+            index, values = self.point(home, chance), row(home, chance)
+            for run, add in zip(self.runs, adders, strict=True):
+                if how == "adder":
+                    add(index, list(values.values()))
+                else:
+                    run.add(spec.name, values, index)
+            home.rows.append((index, values))
+
+    @precondition(lambda self: self.status == "running")
+    @rule(seed=seeds, times=st.integers(1, 4))
+    def store_some_columns(self, seed: int, times: int) -> None:
+        """Columns are stored together as they come, also of several tables along the same dims."""
+        chance = random.Random(seed)
+        like = chance.choice(self.model.homes)
+        names = [name for home in self.model.alike(like.dims) for name in home.forms if chance.random() < 0.5]
+        home = self.model.home(names or list(like.forms), like.dims)
         for _ in range(times):
-            add((len(self.model["scalars"]),), row)
-            self.model["scalars"].append(row)
+            index, values = self.point(home, chance), row(home, chance)
+            for run in self.runs:
+                if home.dims or chance.random() < 0.5:
+                    run.store(index, values)
+                else:
+                    run.add(**values)
+            home.rows.append((index, values))
 
-    @precondition(lambda self: not self.ended)
-    @rule(rows=st.lists(array_rows, max_size=4))
-    def add_arrays(self, rows: list[tuple[Any, ...]]) -> None:
-        for row in rows:
-            self.run.add("arrays", dict(zip("ftr", row, strict=True)))
-            self.model["arrays"].append(row)
+    @precondition(lambda self: self.status == "running")
+    @rule(seed=seeds)
+    def add_what_is_refused(self, seed: int) -> None:
+        """A wrong name, number, kind, shape or index: nothing is stored, nowhere."""
+        chance = random.Random(seed)
+        number = chance.randrange(len(self.model.specs))
+        spec, home = self.model.specs[number], self.model.homes[number]
+        index, values = self.point(home, chance), row(home, chance)
+        name = chance.choice(list(values))
+        wrong = {**values, name: home.forms[name].wrong(chance)}
+        less = {key: value for key, value in values.items() if key != name}
+        bad_index = chance.choice([(*index, 0), (*index[:-1], -1), ("x",), (0.5,), (2**40,)])
+        attempts: list[Callable[[Writer], object]] = [
+            lambda run: run.add(spec.name, wrong, index),
+            lambda run: run.adder(spec.name)(index, list(wrong.values())),
+            lambda run: run.add(spec.name, less, index),
+            lambda run: run.add(spec.name, {**less, "nobody": 1.0}, index),
+            lambda run: run.add(spec.name, values, bad_index),
+            lambda run: run.adder(spec.name)(index, list(less.values())),
+            lambda run: run.adder(spec.name)(index, [*values.values(), 1.0]),
+            lambda run: run.store(index, {**values, "nobody": 1.0}),
+            lambda run: run.store(index, wrong),
+            lambda run: run.store(bad_index, values),
+            lambda run: run.store(index, {}),
+            lambda run: run.add("nothing", values, index),
+        ]
+        attempt = chance.choice(attempts)
+        for run in self.runs:
+            with pytest.raises(RefusedRow):
+                attempt(run)
 
-    @precondition(lambda self: not self.ended)
-    @rule(wrong=bad, which=st.integers(0, 1))
-    def add_what_is_refused(self, wrong: object, which: int) -> None:
-        values: dict[str, Any] = {"f": 1.0, "n": 1, "z": 1j, "b": True}
-        values["fn"[which]] = wrong
-        for table, row in (("scalars", values), ("arrays", {"f": wrong, "t": "", "r": []})):
-            try:
-                self.run.add(table, row, (0,) if table == "scalars" else ())
-            except RefusedRow:
-                continue
-            raise AssertionError(f"{row} was accepted by {table}")
-
-    @precondition(lambda self: not self.ended)
+    @precondition(lambda self: self.status == "running")
     @rule()
     def flush(self) -> None:
-        self.run.flush()
-        self.safe = len(self.model["arrays"])
+        for run in self.runs:
+            run.flush()
+        self.model.flushed()
 
-    @precondition(lambda self: not self.ended)
-    @rule(status=st.sampled_from(["completed", "interrupted", "failed"]))
-    def finish(self, status: Any) -> None:
-        self.run.finish(status)
-        self.ended = True
-        self.safe = len(self.model["arrays"])
-        assert self.run.dataset.status == status
+    @precondition(lambda self: self.status == "running")
+    @rule(status=st.sampled_from(["completed", "interrupted", "failed"]), seed=seeds)
+    def finish(self, status: Any, seed: int) -> None:
+        for run in self.runs:
+            run.finish(status)
+        self.status = status
+        self.model.flushed()
+        chance = random.Random(seed)
+        home = chance.choice(self.model.homes)
+        for run in self.runs:
+            with pytest.raises(RefusedRow, match=f"has ended \\({status}\\)"):
+                run.store(self.point(home, chance), row(home, chance))
 
     @rule()
-    def look_at_what_a_kill_would_leave(self) -> None:
-        copy = self.folder / "killed"
-        shutil.rmtree(copy, ignore_errors=True)
-        # A tail is listed before the Arrow file is copied, as a reader does, so that sealing meanwhile loses nothing.
-        copy.mkdir()
-        for path in sorted(self.run.path.iterdir(), key=lambda path: path.suffix != ".rec"):
-            try:
-                shutil.copy(path, copy)
-            except FileNotFoundError:
-                continue
-        for path in self.run.path.glob("*.arrow"):
-            shutil.copy(path, copy)
-        killed = Dataset(copy)
-        assert killed.status == (self.open.status if self.ended else "lost")
-        self.compare(killed, exact=self.ended)
+    def reopen(self) -> None:
+        for number, root in enumerate(self.roots):
+            again = self.root(root.path.name, memory_maps=bool(number)).load("last")
+            self.open[number] = [*self.open[number][1 - MOST_OPEN :], again]
+
+    @rule(which=st.sampled_from([0, 1]))
+    def kill(self, which: int) -> None:
+        """The folder as it lies is what a dead process leaves; it opens without repair, and repair loses nothing."""
+        killed = self.copy(which)
+        dataset = Dataset(killed)
+        assert dataset.status == ("lost" if self.status == "running" else self.status)
+        assert dataset.snapshot == {"a": 1}
+        agree(self.model, dataset)
+        counts = {name: dataset.rows(name) for name in dataset.tables}
+        assert verify(killed).good
+        assert not repair(killed).missing
+        mended = Dataset(killed)
+        agree(self.model, mended)
+        assert {name: mended.rows(name) for name in mended.tables} == counts
+
+    @rule(which=st.sampled_from([0, 1]), seed=seeds)
+    def lose_power(self, which: int, seed: int) -> None:
+        """The file that was written last ends anywhere: what can be read is a prefix, and what is repaired is good."""
+        chance = random.Random(seed)
+        killed = self.copy(which)
+        files = [path for path in killed.iterdir() if path.suffix in (".arrow", ".arrows", ".rec")]
+        if not files:
+            return
+        last = max(files, key=lambda path: (path.stat().st_mtime_ns, path.name))
+        os.truncate(last, chance.randrange(last.stat().st_size + 1))
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*rows of table .* can be read", category=UserWarning)
+            agree(self.model, Dataset(killed), least="prefix")
+            repair(killed)
+            agree(self.model, Dataset(killed), least="prefix")
+
+    @rule(which=st.sampled_from([0, 1]))
+    def take_along(self, which: int) -> None:
+        """A run that is copied into another root, while it goes on or later, is found there."""
+        other = self.root(f"other{self.copies}", memory_maps=True)
+        self.copy(which, other.path / "2026" / "2026-11-20" / self.runs[which].path.name)
+        run_id = self.runs[which].id
+        (record,) = other.runs()
+        assert record.id == run_id
+        agree(self.model, other.load(run_id[:12]))
 
     @invariant()
-    def a_dataset_that_was_open_all_the_time_agrees(self) -> None:
-        self.compare(self.open, exact=self.ended)
+    def everybody_agrees(self) -> None:
+        for number, run in enumerate(self.runs):
+            least = "safe" if number < 2 and self.status == "running" else "all"
+            for dataset in (*self.open[number], run.dataset):
+                assert dataset.status == self.status
+                agree(self.model, dataset, least)
 
-    @invariant()
-    def a_listing_agrees(self) -> None:
-        (record,) = self.root.runs()
-        least = len(self.model["scalars"]) + self.safe
-        assert least <= record.rows <= sum(map(len, self.model.values()))
+    @rule(which=st.sampled_from([0, 1]))
+    def list_runs(self, which: int) -> None:
+        (record,) = self.roots[which].runs()
+        every = sum(len(home.rows) for home in self.model.homes)
+        assert sum(home.safe for home in self.model.homes) <= record.rows <= every
 
-    def compare(self, dataset: Dataset, exact: bool) -> None:
-        """Rows of numbers are all there, rows with arrays are a prefix that holds everything flushed."""
-        rows = self.model["scalars"]
-        assert dataset.rows("scalars") == len(rows)
-        for number, name in enumerate("fnzb"):
-            expected = np.array(
-                [row[number] for row in rows], dict(zip("fnzb", ["f8", "i8", "c16", "?"], strict=True))[name]
-            )
-            assert np.array_equal(dataset.numpy(name, "scalars"), expected, equal_nan=True)
-        count = dataset.rows("arrays")
-        assert self.safe <= count <= len(self.model["arrays"])
-        assert not exact or count == len(self.model["arrays"])
-        for number, name in enumerate("ftr"):
-            for got, row in zip(dataset.numpy(name, "arrays")[:count], self.model["arrays"], strict=False):
-                assert np.array_equal(got, row[number], equal_nan=name != "t")
+    def copy(self, which: int, to: Path | None = None) -> Path:
+        """Copy a run's folder at one moment: nothing is written meanwhile, as nothing is after the death of a process."""
+        self.copies += 1
+        target = to or self.folder / f"copy-{self.copies}"
+        with self.runs[which]._tables._lock:
+            shutil.copytree(self.runs[which].path, target)
+        return target
+
+    def point(self, home: Home, chance: random.Random) -> tuple[int, ...]:
+        return tuple(chance.randrange(dim.size or 6) for dim in home.dims)
 
     def teardown(self) -> None:
-        if hasattr(self, "run"):
-            self.run.finish()
+        for run in self.runs:
+            run.finish()
+            agree(self.model, run.dataset, "all")
+        grids = [run.dataset.to_xarray() for run in self.runs]
+        for grid in grids[1:]:
+            xr.testing.assert_equal(grid, grids[0])
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-TestStore = Store.TestCase
-TestStore.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+def row(home: Home, chance: random.Random) -> dict[str, Any]:
+    return {name: form.value(chance) for name, form in home.forms.items()}
+
+
+TestStores = Stores.TestCase
+TestStores.settings = settings(max_examples=EXAMPLES, stateful_step_count=15, deadline=None)

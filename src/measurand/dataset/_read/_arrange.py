@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """One table: its description, its number of rows, its columns by name, also ``_time``, and ``_index`` if it has dims."""
+    """One table: its description, its number of rows, its columns by name; ``_index`` if it has dims, ``_time`` if there are others."""
 
     spec: TableSpec
     rows: int

@@ -170,10 +170,12 @@ class Dataset(RunCard):
         from measurand.dataset._read._grid import assemble
 
         parts = []
-        for name in self._run.info().tables:
+        tables = self._run.info().tables
+        for name in tables:
             reader = self._run.fresh(name)
-            wanted = ["_time", *(column.name for column in reader.spec.columns)]
+            wanted = [column.name for column in reader.spec.columns]
             wanted += ["_index"] if reader.spec.dims else []
+            wanted += ["_time"] if len(tables) > 1 else []  # puts parts of one column in order
             parts.append(Part(reader.spec, reader.rows, reader.read(wanted)))
         attrs = {"name": self.name, "number": self.number, "id": self.id, "status": self.status}
         attrs |= {key: str(self.metadata[key] or "") for key in ("started", "sample")}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from hypothesis import strategies as st
 
 from measurand.dataset import Column, Dataset, Dim, TableSpec
@@ -33,6 +34,7 @@ _SCALARS = {
     "float": "float64", "int": "int64", "bool": "bool", "complex": "complex128", "text": "object", "enum": "object",
     "datetime": "datetime64[ns]",
 }  # fmt: skip
+_AT_ONCE = [kind for kind in _SCALARS if kind != "text"]
 _ARRAYS = ("float64", "float32", "int64", "int16", "uint8", "bool", "complex128", "complex64", "datetime64[ns]")
 _KIND_OF = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex", "M": "datetime"}
 _SHAPES = ((3,), (2, 2), (1,), (None,), (None, 2), (2, None))
@@ -108,11 +110,11 @@ def _array(dtype: np.dtype[Any], shape: tuple[int, ...], chance: random.Random) 
 
 
 @st.composite
-def forms(draw: st.DrawFn, name: str) -> Form:
-    """A column of any kind; kind, shape and categories are declared or left to the first value."""
+def forms(draw: st.DrawFn, name: str, kinds: list[str]) -> Form:
+    """A column of one of ``kinds``, or an array; kind, shape and categories are declared or left to the first value."""
     said = {"unit": draw(st.sampled_from(["", "V", "Ω/□"])), "label": draw(st.sampled_from(["", "Gate voltage"]))}
-    if draw(st.booleans()):
-        kind = draw(st.sampled_from(list(_SCALARS)))
+    kind = draw(st.sampled_from(kinds))
+    if kind != "array":
         told = kind in ("int", "enum") or draw(st.booleans())
         categories = tuple(Mode.__members__) if kind == "enum" and draw(st.booleans()) else None
         shape: Any = draw(st.sampled_from([(), None])) if kind not in ("text", "enum") else ()
@@ -134,7 +136,8 @@ def declarations(draw: st.DrawFn) -> list[tuple[TableSpec, list[Form]]]:
     """One to three tables, with and without dims; a column may be in two that have the same dims."""
     tables: list[tuple[TableSpec, list[Form]]] = []
     for number in range(draw(st.integers(1, 3))):
-        own = [draw(forms(f"c{number}{place}")) for place in range(draw(st.integers(1, 3)))]
+        kinds = draw(st.sampled_from([_AT_ONCE, [*_SCALARS, *["array"] * 5]]))
+        own = [draw(forms(f"c{number}{place}", kinds)) for place in range(draw(st.integers(1, 3)))]
         names = draw(st.sampled_from([(), ("i",), ("i", "j")]))
         points = [form.column.name for form in own if form.shape == ()]
         dims = tuple(
@@ -182,6 +185,10 @@ class Model:
         """Return the tables whose rows lie along ``dims``."""
         return [home for home in self.homes if _along(home.dims) == _along(dims)]
 
+    def not_along(self, dims: tuple[Dim, ...]) -> list[str]:
+        """Return the columns that lie along other dims than ``dims``."""
+        return [name for home in self.homes if _along(home.dims) != _along(dims) for name in home.forms]
+
     def home(self, names: Iterable[str], dims: tuple[Dim, ...]) -> Home:
         """Return where rows of just these columns belong."""
         wanted = set(names)
@@ -221,11 +228,24 @@ def agree(model: Model, dataset: Dataset, least: str = "safe") -> None:
         lowest = {"all": len(home.rows), "safe": home.safe, "prefix": 0}[least]
         assert lowest <= count <= len(home.rows), f"{name}: {count} rows, {lowest} to {len(home.rows)} expected"
         _agree_rows(home, rows, count)
+        part = dataset.rows(name, since=count // 2)
+        for column, values in rows.items():
+            assert _seen(part[column][: count - count // 2]) == _seen(values[count // 2 :]), column
         spec = dataset.tables[name]
         assert {column.name: column.unit for column in spec.columns} == {name: model.units[name] for name in home.forms}
         if count:
             assert {column.name: column.kind for column in spec.columns} == {n: f.kind for n, f in home.forms.items()}
     assert not found, f"nobody began {found}"
+
+
+def agree_on_grid(first: xr.Dataset, second: xr.Dataset) -> None:
+    """Raise `AssertionError` unless both have the same variables and coordinates, bit for bit."""
+    assert list(first.variables) == list(second.variables)
+    assert set(first.coords) == set(second.coords)
+    for name, variable in first.variables.items():
+        assert variable.dims == second[name].dims
+        assert variable.attrs == second[name].attrs
+        assert _seen(variable.values.reshape(-1)) == _seen(second[name].values.reshape(-1)), name
 
 
 def _agree_rows(home: Home, rows: Mapping[str, Any], count: int) -> None:
@@ -236,12 +256,17 @@ def _agree_rows(home: Home, rows: Mapping[str, Any], count: int) -> None:
         expected = form.stored(values[name] for _, values in home.rows[:count])
         if not count:
             assert len(rows[name]) == 0
-        elif form.dtype == "object":
-            assert rows[name].tolist() == expected, name
-        elif None in form.shape:
-            assert [_bits(value) for value in rows[name]] == [_bits(value) for value in expected], name
+        elif form.dtype == "object" or None in form.shape:
+            assert _seen(rows[name]) == _seen(expected), name
         else:
-            assert _bits(rows[name]) == _bits(np.array(expected, form.dtype)), name
+            assert _seen(rows[name]) == _seen(np.array(expected, form.dtype)), name
+
+
+def _seen(values: Any) -> Any:
+    """What can be compared with ``==``, NaN and the sign of zero included."""
+    if isinstance(values, np.ndarray) and values.dtype != object:
+        return _bits(values)
+    return [_bits(value) if isinstance(value, np.ndarray) else repr(value) for value in values]
 
 
 def _bits(array: Any) -> tuple[str, tuple[int, ...], bytes]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from measurand._core.json import to_plain
+from measurand.errors import DefinitionError
 from measurand.instrument._channels import ChannelTuple
 from measurand.instrument._declared import Declared, DeclaredModule, declared_in
 from measurand.instrument._node import InstrumentBase
@@ -81,7 +82,7 @@ def _of_class(kind: type, name: str) -> dict[str, Any]:
             if isinstance(declared.kind, type):
                 submodules[declared.name] = _of_class(declared.kind, declared.name)
         elif isinstance(declared, Declared):
-            parameters[declared.name] = blueprint_of(declared.on_paper(on_paper))
+            parameters[declared.name] = _on_paper(declared, on_paper)
     return {
         **_kind(kind),
         "name": None,
@@ -90,6 +91,15 @@ def _of_class(kind: type, name: str) -> dict[str, Any]:
         "functions": {},
         "submodules": submodules,
     }
+
+
+def _on_paper(declared: Declared[Any], node: _OnPaper) -> dict[str, Any]:
+    """Return what is known of a declared parameter without an instrument."""
+    try:
+        return blueprint_of(declared.on_paper(node))
+    except DefinitionError:  # it cannot be made without what only the instrument knows
+        kind = f"{declared.kind.__module__}.{declared.kind.__qualname__}"
+        return {"name": declared.name, "kind": kind, "docstring": declared.docstring}
 
 
 def _kind(kind: type) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from measurand.instrument import ChannelTuple, Instrument, InstrumentChannel, blueprint, late, parameter, submodule
-from measurand.validators import Enum, Numbers
+from measurand.parameters import ParameterWithSetpoints
+from measurand.validators import Arrays, Enum, Numbers
 
 
 class Channel(InstrumentChannel):
@@ -83,3 +84,19 @@ def test_channels_are_parts(channels_dac) -> None:  # type: ignore[no-untyped-de
     again = ChannelTuple(channels_dac, "again", InstrumentChannel, channels_dac.channels, snapshotable=False)
     channels_dac.add_submodule("again", again)
     assert blueprint(channels_dac)["submodules"]["again"]["submodules"] == {}
+
+
+def test_what_cannot_be_known_of_a_class_is_left_out() -> None:
+    class Scope(Instrument):
+        points = parameter(set_cmd=None, initial_value=3)
+        trace = parameter(
+            lambda self: [0.0] * self.points(),
+            parameter_class=ParameterWithSetpoints,
+            setpoints=late(lambda self: (self.points,)),
+            vals=late(lambda self: Arrays(shape=(self.points,))),
+        )
+        """What the screen shows."""
+
+    drawn = blueprint(Scope)["parameters"]["trace"]
+    assert drawn["docstring"] == "What the screen shows."
+    assert drawn["kind"] == "measurand.parameters._array.ParameterWithSetpoints"

@@ -6,6 +6,7 @@ client notices a file by its writes, not by its maps.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -34,6 +35,12 @@ def place_of(folder: Path) -> Place:
     if _is_synced(path):
         return "synced"
     return "network" if _is_network(path) else "local"
+
+
+@functools.lru_cache(maxsize=64)
+def place_of_day(day: Path) -> Place:
+    """Return what kind of place the folder of a day's runs is; the system is asked once for each."""
+    return place_of(day)
 
 
 def _is_synced(path: Path) -> bool:

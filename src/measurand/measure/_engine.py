@@ -14,9 +14,10 @@ from measurand.measure._around import Surroundings
 from measurand.measure._exits import Act, with_exits
 from measurand.measure._layout import Group
 from measurand.measure._level import Level, Once
-from measurand.measure._points import Break, End, Place, adaptive_points, fixed_points, single_point
+from measurand.measure._place import Place
+from measurand.measure._points import Break, End, adaptive_points, fixed_points, single_point
 from measurand.measure._reading import compile_reading, spread
-from measurand.measure._step import Step, reading_step, task_step
+from measurand.measure._step import Step, naming, reading_step, storing, task_step
 from measurand.parameters import Adaptive, yield_of
 
 
@@ -103,21 +104,25 @@ class Engine:
         read, close = compile_reading(group.reads, group.yields, account, lanes=self._around.lanes)
         self._closes.append(close)
         moved = [yield_of(level.moves.parameter) for level in group.path]
-        index, setpoints = place.index, place.setpoints
         store = self._around.adder(group.table.name)
-        if any(one.values is not None for one in moved):
+        several = any(one.values is not None for one in moved)
 
-            def add(values: Sequence[Any]) -> None:
-                store(tuple(index[:count]), (*spread(setpoints[:count], moved), *values))
-        else:
+        def add(values: Sequence[Any]) -> None:
+            setpoints = place.setpoints[:count]
+            store(tuple(place.index[:count]), (*(spread(setpoints, moved) if several else setpoints), *values))
+            if measured is not None:
+                measured.update(zip(names, values[-len(names) :], strict=True))
 
-            def add(values: Sequence[Any]) -> None:
-                store(tuple(index[:count]), (*setpoints[:count], *values))
-
-        if measured is None:
-            return reading_step(read, add, account)
         names = [column.name for column in group.table.columns if not column.setpoint]
-        return reading_step(read, _left_for(measured, names, add), account)
+        if measured is None and not several:
+            return reading_step(read, storing(read.plain, store, place, count), add, account)
+
+        def act() -> None:
+            values = read.plain()
+            with naming("while storing the row"):
+                add(values)
+
+        return reading_step(read, act, add, account)
 
 
 def _entered(before: list[Act], points: Act) -> Act:
@@ -130,18 +135,6 @@ def _entered(before: list[Act], points: Act) -> Act:
         points()
 
     return level
-
-
-def _left_for(
-    measured: dict[str, Any], names: list[str], add: Callable[[Sequence[Any]], None]
-) -> Callable[[Sequence[Any]], None]:
-    """Return ``add`` that also leaves the values where an adaptive sweep looks at them."""
-
-    def add_and_leave(values: Sequence[Any]) -> None:
-        add(values)
-        measured.update(zip(names, values[-len(names) :], strict=True))
-
-    return add_and_leave
 
 
 def _breaking(condition: Callable[[], Any], leave: type[Exception]) -> Act:

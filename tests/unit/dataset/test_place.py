@@ -59,7 +59,7 @@ def test_clouds_are_known_by_what_their_clients_say(homeless: Path, monkeypatch:
 
 @pytest.mark.parametrize("place", ["local", "network", "synced"])
 def test_only_local_disks_are_written_through_maps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str):
-    monkeypatch.setattr("measurand.dataset._write._medium.place_of", lambda folder: place)
+    monkeypatch.setattr("measurand.dataset._write._medium.place_of_day", lambda folder: place)
     with DataRoot(tmp_path / "data", cache_dir=tmp_path).create_run("r", [TableSpec("data", (Column("x"),))]) as run:
         for n in range(3):
             run.add("data", {"x": n})

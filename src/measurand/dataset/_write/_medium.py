@@ -11,7 +11,7 @@ from measurand.dataset._disk import sync_folders
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._record import fits
 from measurand.dataset._format._runfile import RunFile
-from measurand.dataset._place import place_of
+from measurand.dataset._place import place_of_day
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._snapshot import compress_snapshot, write_snapshot
 from measurand.dataset._write._stores import BlockStore, Place, TailStore
@@ -141,7 +141,7 @@ class FolderMedium:
         compression: str | None = None,
     ) -> None:
         self.path, self.header, self.specs, self.write_period = path, dict(header), tuple(specs), write_period
-        self._maps = place_of(path) == "local" if memory_maps is None else memory_maps
+        self._maps = place_of_day(path.parent) == "local" if memory_maps is None else memory_maps
         self._compression = compression
         self._about: dict[str, Any] = {"format": "measurand-table", "version": 1}
         self._about |= {key: self.header[key] for key in ("id", "number", "name", "started")}

@@ -112,10 +112,10 @@ class DataRoot:
         experiment: str = "",
         metadata: Mapping[str, Any] | None = None,
         parents: Sequence[str] = (),
-        tags: Sequence[str] = (),
         write_period: float = 1.0,
-        compression: Literal["zstd", "lz4"] | None = None,
         export: Sequence[str] | None = None,
+        tags: Sequence[str] = (),
+        compression: Literal["zstd", "lz4"] | None = None,
     ) -> Writer:
         """Start a run.
 
@@ -128,12 +128,12 @@ class DataRoot:
             experiment: What it belongs to; empty: that of the data root.
             metadata: Anything else worth knowing.
             parents: Ids of runs that this one continues or uses.
-            tags: Tags from the start.
             write_period: s, the most that a power loss may take; a process that dies takes less, see `Writer`.
-            compression: Of the rows when they are sealed: ``"zstd"`` is small, ``"lz4"`` quick; None: loading needs no
-                unpacking.
             export: Formats in which the run is written into its own folder when it has ended; None: those of the data
                 root. What fails there is noted in the run and does it no harm.
+            tags: Tags from the start.
+            compression: Of the rows when they are sealed: ``"zstd"`` is small, ``"lz4"`` quick; None: loading needs no
+                unpacking.
 
         Returns:
             The writing end; it must be finished.

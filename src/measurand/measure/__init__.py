@@ -11,6 +11,7 @@ from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
 from measurand.measure._axes import ArraySweep, LinSweep, LogSweep, TogetherSweep
 from measurand.measure._declared import DeclaredArray
 from measurand.measure._dond import do0d, do1d, do2d, dond
+from measurand.measure._estimate import Estimate
 from measurand.measure._execute import QUEUE, run, start
 from measurand.measure._halt import get_bg, halt_bg
 from measurand.measure._loop import ActiveLoop, Loop, Measure
@@ -34,6 +35,7 @@ __all__ = [
     "DataSaver",
     "DeclaredArray",
     "EndIf",
+    "Estimate",
     "Event",
     "LinSweep",
     "LogSweep",

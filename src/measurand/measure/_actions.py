@@ -92,7 +92,9 @@ class Task:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain data."""
-        name = getattr(self.function, "__qualname__", None) or repr(self.function)
+        owner = getattr(getattr(self.function, "__self__", None), "full_name", None)  # gate.set, not Parameter.set
+        name = f"{owner}.{self.function.__name__}" if owner else None
+        name = name or getattr(self.function, "__qualname__", None) or repr(self.function)
         arguments = [name_of(a) if isinstance(a, Measurable) else repr(a) for a in self.arguments]
         return {"task": name, "arguments": arguments, "keywords": {k: repr(v) for k, v in self.keywords.items()}}
 

@@ -13,9 +13,10 @@ from measurand._core.defaults import supplied
 from measurand._core.interrupt import on_interrupt
 from measurand._core.stop import Stopped, current_stop
 from measurand.dataset import Store
+from measurand.errors import MeasurandError
 from measurand.measure._around import Surroundings
 from measurand.measure._attendant import Attendant
-from measurand.measure._check import check
+from measurand.measure._check import check, check_room
 from measurand.measure._engine import Engine
 from measurand.measure._exits import do_all
 from measurand.measure._layout import Group, groups_of
@@ -97,7 +98,7 @@ def run(plan: Level, name: str = "", **options: Any) -> Run:
     if ctrl_c.interrupted and outer is not None:
         outer.check()  # a run inside a run: the outer one ends in good order, too
     if ctrl_c.interrupted or isinstance(handle.error, KeyboardInterrupt):
-        raise KeyboardInterrupt(f"{handle!r}; its data is in {handle.dataset.path}") from handle.error
+        raise KeyboardInterrupt(_with_place(handle)) from handle.error
     if handle.error is not None:
         raise handle.error
     return handle
@@ -137,6 +138,7 @@ def _perform(handle: Run, options: Options) -> None:
         check(plan)  # limits may have changed while it waited
         groups = groups_of(plan)
         root: Store = supplied("data_root") if options.data is None else options.data
+        check_room(plan, root)
         handle.becomes("starting")
         create = partial(
             root.create_run,
@@ -155,7 +157,7 @@ def _perform(handle: Run, options: Options) -> None:
         return
     handle.begins(writer.datasets)
     with ExitStack() as stack:
-        stack.enter_context(Attendant(handle, writer.path))
+        stack.enter_context(Attendant(handle, writer.path if writer.path.is_dir() else None))
         stack.enter_context(Bar(handle.progress, f"run {writer.number}", options.progress))
         _with_observers(handle, writer, groups, options)
 
@@ -224,11 +226,18 @@ def _run_engine(handle: Run, writer: Writers, groups: list[Group], options: Opti
             errors += failures
     if errors:
         handle.error = errors[0] if len(errors) == 1 else BaseExceptionGroup("a run failed, and so did its end", errors)
-        which = writer.number if options.data is None else str(writer.path)
-        handle.error.add_note(
-            f"run {writer.number} {state} after {handle.progress!r}; its data: measurand.load({which!r})"
-        )
+        which = repr(writer.number if options.data is None else str(writer.path))
+        where = f": measurand.load({which})" if writer.path.is_dir() else " is in memory"
+        handle.error.add_note(f"run {writer.number} {state} after {handle.progress!r}; its data{where}")
     handle.becomes(state, handle.token.reason)
+
+
+def _with_place(handle: Run) -> str:
+    """Return what the run is, and where its data is if that is a place."""
+    try:
+        return f"{handle!r}; its data is in {handle.dataset.path}"
+    except MeasurandError:  # it has none yet, or in memory
+        return repr(handle)
 
 
 def _insisting(end: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from measurand._core.defaults import supplied
-from measurand.dataset import DataRoot
+from measurand.dataset import Store
 from measurand.errors import DefinitionError, MeasurementError
 from measurand.measure._actions import Read
 from measurand.measure._background_task import BackgroundTask
@@ -135,7 +135,7 @@ class ActiveLoop:
 
     plan: Plan
     setting: Setting = field(default_factory=Setting)
-    _prepared: list[tuple[LoopData, DataRoot | None]] = field(default_factory=list)
+    _prepared: list[tuple[LoopData, Store | None]] = field(default_factory=list)
 
     def then(self, *actions: Any, overwrite: bool = False) -> ActiveLoop:
         """Return the loop with tasks and waits that follow when it was completed, at each completion if it is nested.
@@ -190,8 +190,8 @@ class ActiveLoop:
             station: Whose state is kept with the run; default the loop's, else all instruments.
             progress_interval: As for `Loop`; None: as there.
             name: What the run is called; default made of the swept parameters.
-            location: A folder to store in, in which every run gets a folder of its own; False: nothing is kept on disk,
-                the data last as long as the object that is returned; None: the data root of this process.
+            location: A folder to store in, in which every run gets a folder of its own; False: memory, as long as the
+                object that is returned lasts; None: the data root of this process.
             **options: As for `measurand.measure.run`. Of 2016, ``data_manager`` and ``write_period`` are accepted.
 
         Raises:
@@ -223,7 +223,7 @@ class ActiveLoop:
         given = {"snapshot": dict, "quiet": True, "location": False, **options}
         return self._unprepared().run(**given)
 
-    def get_data_set(self, location: Location = None, data: DataRoot | None = None) -> LoopData:
+    def get_data_set(self, location: Location = None, data: Store | None = None) -> LoopData:
         """Return the data of the next `run` before it begins, to draw them while they grow.
 
         Args:
@@ -275,9 +275,9 @@ class ActiveLoop:
     def _unprepared(self) -> ActiveLoop:
         return ActiveLoop(self.plan, self.setting)
 
-    def _data(self, location: Location, data: DataRoot | None) -> tuple[LoopData, DataRoot | None]:
+    def _data(self, location: Location, data: Store | None) -> tuple[LoopData, Store | None]:
         place = place_of(location, data, "Loop.run")
-        return LoopData(self.containers(), place, in_memory=location is False), place
+        return LoopData(self.containers(), in_memory=location is False), place
 
 
 class Measure:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from measurand._core.names import listing, nearest
-from measurand.dataset import DataRoot, Dataset
+from measurand.dataset import Dataset
 from measurand.errors import ColumnNotFound, MeasurementError
 from measurand.measure._declared import DeclaredArray
 from measurand.measure._run import Run
@@ -25,15 +25,11 @@ class LoopData:
 
     Args:
         declared: The arrays it will have, by name.
-        place: Where it is stored, if not in the data root of this process; kept as long as this lives.
-        in_memory: Whether nothing of it is kept on disk.
+        in_memory: Whether it is stored in memory only.
     """
 
-    def __init__(
-        self, declared: Mapping[str, DeclaredArray], place: DataRoot | None = None, *, in_memory: bool = False
-    ) -> None:
+    def __init__(self, declared: Mapping[str, DeclaredArray], *, in_memory: bool = False) -> None:
         self._declared = dict(declared)
-        self._place = place
         self._in_memory = in_memory
         self._run: Run | None = None
         self._known: dict[str, tuple[tuple[int, ...], Any]] = {}
@@ -65,7 +61,7 @@ class LoopData:
 
     @property
     def location(self) -> str | bool | None:
-        """The folder of the run; False: nothing of it is kept on disk; None: it has not begun."""
+        """The folder of the run; False: it is in memory only; None: it has not begun."""
         if self._in_memory:
             return False
         stored = self._stored()

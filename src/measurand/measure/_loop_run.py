@@ -5,10 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
-import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,7 +14,7 @@ from typing import Any
 from measurand._core.clock import SYSTEM_CLOCK
 from measurand._core.names import listing, nearest
 from measurand._core.stop import current_stop
-from measurand.dataset import DataRoot
+from measurand.dataset import DataRoot, MemoryStore, Store
 from measurand.errors import DefinitionError
 from measurand.measure._background_task import BackgroundTask
 from measurand.measure._execute import QUEUE, Options, run, start
@@ -73,11 +70,11 @@ class Wish:
     options: Mapping[str, Any]
 
 
-def place_of(location: Location, data: DataRoot | None, where: str) -> DataRoot | None:
+def place_of(location: Location, data: Store | None, where: str) -> Store | None:
     """Return where a run is stored; None: in the data root of this process.
 
     Args:
-        location: A folder; False: nowhere that lasts; None: ``data``.
+        location: A folder; False: memory; None: ``data``.
         data: A data root, or None.
         where: The call, for messages.
     """
@@ -86,7 +83,7 @@ def place_of(location: Location, data: DataRoot | None, where: str) -> DataRoot 
     if data is not None:
         raise DefinitionError(f"{where}: location={location!r} and data= both say where to store; give one of them.")
     if location is False:
-        return PassingRoot()
+        return MemoryStore()
     if isinstance(location, bool) or not isinstance(location, (str, os.PathLike)):
         raise DefinitionError(f"{where}: location={location!r} refused, allowed are a folder, False and None.")
     if "{" in str(location):
@@ -95,19 +92,6 @@ def place_of(location: Location, data: DataRoot | None, where: str) -> DataRoot 
             f"one of its own, by date, number and name."
         )
     return DataRoot(Path(location))
-
-
-class PassingRoot(DataRoot):
-    """A data root that is gone when nobody holds it any more, or when the process ends."""
-
-    def __init__(self) -> None:
-        folder = tempfile.mkdtemp(prefix="measurand-memory-")
-        super().__init__(Path(folder, "data"), cache_dir=Path(folder, "cache"))
-        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-
-    def pass_with(self, holder: object) -> None:
-        """Be gone when ``holder`` is: its run has ended, whatever else still refers to this."""
-        weakref.finalize(holder, self._remove)
 
 
 def asked(
@@ -139,7 +123,7 @@ def asked(
     return Wish(where, background, name or "", chosen)
 
 
-def perform(plan: Level, data: LoopData, place: DataRoot | None, wish: Wish) -> LoopData:
+def perform(plan: Level, data: LoopData, place: Store | None, wish: Wish) -> LoopData:
     """Run a plan as it was wished, and show it in ``data`` from its start on."""
     options = {**wish.options, "data": place}
     handle = Run(plan, wish.name, clock=options.get("clock", SYSTEM_CLOCK))
@@ -147,8 +131,6 @@ def perform(plan: Level, data: LoopData, place: DataRoot | None, wish: Wish) -> 
     if wish.background:
         start(plan, wish.name, handle=handle, **options)
     else:
-        if isinstance(place, PassingRoot):
-            place.pass_with(data)
         _after_background_runs(wish.where)
         run(plan, wish.name, handle=handle, **options)
     return data

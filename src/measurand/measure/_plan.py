@@ -6,17 +6,22 @@ A plan may stand among the actions of another one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from measurand._core.defaults import supplied
 from measurand._core.names import listing
 from measurand._core.numbers import plain
+from measurand.dataset import Store
 from measurand.errors import DefinitionError
 from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
+from measurand.measure._check import instruments_of, problems_of, room_problem, unreachable
+from measurand.measure._estimate import Estimate, estimate
 from measurand.measure._execute import run, start
 from measurand.measure._level import Level, Once
 from measurand.measure._run import Run
+from measurand.measure._steps import limited, steps_of
 from measurand.parameters import (
     Adaptive,
     Expression,
@@ -102,6 +107,54 @@ class Plan(Level):
             **options: As for `measurand.measure.run`.
         """
         return start(self, name, **options)
+
+    def check(self, *, data: Store | None = None, reach: bool = False) -> list[str]:
+        """Return everything that is wrong with the plan, one sentence each; an empty list if nothing is. Sets nothing.
+
+        `run` and `start` look at the same things, except for ``reach``, and refuse a plan that has problems.
+
+        Args:
+            data: Where it would be stored: there must be room; default the data root of this process.
+            reach: Whether its instruments are asked who they are. Nothing else here touches an instrument.
+
+        Example:
+            >>> relay = Parameter("relay", get_cmd=False, set_cmd=print)
+            >>> sweep(ManualParameter("gate"), 0, 1, num=3).each(relay).check(data=MemoryStore())
+            ['relay cannot be measured: it has no get command.']
+        """
+        found = problems_of(self)
+        root: Store = supplied("data_root") if data is None else data
+        problem = room_problem(self, root)
+        found += [] if problem is None else [problem]
+        return [*found, *(unreachable(instruments_of(self)) if reach else ())]
+
+    def estimate(self, reading: float = 0.0) -> Estimate:
+        """Return how long the plan will take and how much it will store, as far as that is known beforehand.
+
+        Delays, waits, and the steps of ramps are known; how long an instrument takes to answer is not.
+
+        Args:
+            reading: Time in s that reading what is measured together takes.
+        """
+        return estimate(self, reading)
+
+    def steps(self, limit: int | None = None) -> Iterator[str]:
+        """Yield what the plan will do, step by step in words, without doing it.
+
+        Args:
+            limit: How many steps; there is a last line ``…`` if there are more. None: all.
+
+        Example:
+            >>> gate, current = ManualParameter("gate", unit="V"), ManualParameter("current")
+            >>> for step in sweep(gate, 0, 1, num=11, delay=0.1).each(current).steps(limit=4):
+            ...     print(step)
+            set gate to 0 V
+            wait 0.1 s
+            read current
+            set gate to 0.1 V
+            …
+        """
+        return limited(steps_of(self), limit)
 
     def __repr__(self) -> str:
         names = " × ".join(f"{p.moves.parameter.full_name} ({len(p.moves) or '?'})" for p in self.swept_levels())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -203,34 +202,32 @@ def test_a_task_of_the_inner_loop_is_refused(lab: Any) -> None:
         Loop(lab.gate[0]).with_bg_task(print())  # type: ignore[func-returns-value, arg-type]  # the mistake
 
 
-def test_a_loop_inside_a_get_leaves_nothing_behind(
-    run: Any, lab: Any, data: DataRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_loop_inside_a_get_leaves_nothing_behind(run: Any, lab: Any, data: DataRoot) -> None:
     """K25."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    (tmp_path / "temporary").mkdir()
     inner = Loop(lab.bias[5, 6]).each(lab.current)
     peak = Parameter("peak", get_cmd=lambda: max(inner.run_temp().current))
     done = run(Loop(lab.gate[0, 1, 2]).each(peak))
     assert shows(done.peak, [6, 16, 26])
-    assert len(data.runs()) == 1
-    gc.collect()
-    assert list((tmp_path / "temporary").iterdir()) == []
+    assert [one.number for one in data.runs()] == [1]
 
 
 @pytest.mark.parametrize("background", [True, False])
-def test_data_that_are_not_kept_on_disk(lab: Any, background: bool) -> None:
-    """L12: in every way of running; they last as long as the object, and are then gone."""
+def test_data_that_are_not_kept_on_disk(lab: Any, background: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """L12: in memory, in every way of running."""
     done = Loop(lab.gate[0, 1]).each(lab.current).run(background, quiet=True, snapshot=dict, location=False)
     assert done.location is False
     done.complete(timeout=PATIENCE)
     assert shows(done.current, [0, 10])
-    folder = done.path
-    assert folder.exists()
-    del done
-    gc.collect()
-    if not background:  # a run of the queue is let go by its thread when that looks again
-        assert not folder.exists()
+    assert done.to_xarray().current.values.tolist() == [0, 10]
+    assert done.location is False
+    assert caplog.text == ""
+
+
+def test_a_failure_in_memory_does_not_name_a_place(lab: Any) -> None:
+    """L12."""
+    with pytest.raises(OSError, match="no") as caught:
+        Loop(lab.gate[0]).each(lab.current, Task(_raise, OSError("no"))).run_temp()
+    assert "its data is in memory" in caught.value.__notes__[-1]
 
 
 def test_a_location_is_a_folder_with_a_folder_for_each_run(lab: Any, tmp_path: Path, data: DataRoot) -> None:

@@ -218,7 +218,8 @@ class Keithley2450(VisaInstrument):
         lambda self, code: self.write(f"OUTP:{self._sourced()}:SMOD {code}"),
         val_mapping={"normal": "NORM", "high_impedance": "HIMP", "zero": "ZERO", "guard": "GUAR"},
     )
-    """What off means for the present source function: normal, high_impedance (relay open), zero, guard."""
+    """What off means for the present source function: normal, high_impedance (relay open), zero, guard. Not
+    checked against a manual."""
 
     terminals = parameter("ROUT:TERM?", "ROUT:TERM {}", val_mapping={"front": "FRON", "rear": "REAR"})
     """Which terminals are used. Not checked against a manual."""

@@ -114,7 +114,8 @@ class Keithley2450VoltageSource(Keithley2450Source):
         "SOUR:VOLT:PROT {}",
         val_mapping={"none": "NONE", **{volts: f"PROT{volts}" for volts in (2, 5, 10, *range(20, 181, 20))}},
     )
-    """Voltage in V beyond which the device never goes, whatever is asked: 2, 5, 10, 20, 40 … 180, or none."""
+    """Voltage in V beyond which the device never goes, whatever is asked: 2, 5, 10, 20, 40 … 180, or none. (The
+    values: Not checked against a manual.)"""
 
 
 class Keithley2450CurrentSource(Keithley2450Source):

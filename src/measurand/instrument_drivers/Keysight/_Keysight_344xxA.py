@@ -79,7 +79,7 @@ class Keysight344xxATrigger(InstrumentModule):
     """Time between trigger and first sample in s; 0 to 3600. Setting it ends ``auto_delay``."""
 
     auto_delay = parameter("TRIG:DEL:AUTO?", "TRIG:DEL:AUTO {}", val_mapping=ON_OFF)
-    """Whether the delay follows function, range, integration time and filter."""
+    """Whether the delay follows function, range, integration time and filter. Not checked against a manual."""
 
     count = parameter(
         "TRIG:COUN?", "TRIG:COUN {}", get_parser=lambda answer: int(float(answer)), vals=Ints(1, 1_000_000)
@@ -121,7 +121,8 @@ class Keysight344xxASample(InstrumentModule):
             get_cmd="SAMP:SOUR?",
             set_cmd="SAMP:SOUR {}",
             val_mapping={"immediate": "IMM", "timer": "TIM"},
-            docstring="What starts the samples after the first: the end of the one before, or a timer of interval.",
+            docstring="What starts the samples after the first: the end of the one before, or a timer of interval. "
+            "Not checked against a manual.",
         )
         """What starts the samples after the first: ``"immediate"`` after the one before, or ``"timer"``."""
         self.interval: Parameter[float] = Parameter(

@@ -99,7 +99,8 @@ DIGITISING = Model(
     dc_current=(1e-6, 1e-5, *_AMPERES),
     resistance=(*_OHMS, 1e9),
 )
-"""The 34465A and the 34470A, which differ in accuracy only."""
+"""The 34465A and the 34470A, which differ in accuracy only. (The ranges of 1 and 10 µA and of 1 GΩ: Not checked against a
+manual.)"""
 
 
 class Keysight344xxAFunction(InstrumentModule):
@@ -126,7 +127,7 @@ class Keysight344xxAFunction(InstrumentModule):
     """Whether the multimeter chooses the range: down below 10 %, up above 120 % of the present one."""
 
     null_enabled = parameter("{self.header}:NULL?", "{self.header}:NULL {}", val_mapping=ON_OFF)
-    """Whether ``null_value`` is subtracted from each reading."""
+    """Whether ``null_value`` is subtracted from each reading. Not checked against a manual."""
 
     null_value = parameter(
         "{self.header}:NULL:VAL?",
@@ -135,8 +136,7 @@ class Keysight344xxAFunction(InstrumentModule):
         get_parser=float,
         vals=late(lambda self: Numbers(-_BEYOND * self.ranges[-1], _BEYOND * self.ranges[-1])),
     )
-    """What is subtracted, in the unit of the reading; up to 1.2 times the largest range (this limit: Not checked against a
-    manual.)."""
+    """What is subtracted, in the unit of the reading; up to 1.2 times the largest range. Not checked against a manual."""
 
     def __init__(self, parent: Any, name: str, **kwargs: Any) -> None:
         self.model: Model = parent.model

@@ -109,7 +109,8 @@ class LakeshoreOutput(InstrumentModule):
         get_parser=float,
         vals=late(lambda self: Numbers(0, self.highest_setpoint)),
     )
-    """Temperature to be held, in K if the input is set to kelvin; while the controller ramps it is on its way."""
+    """Temperature to be held, in K if the input is set to kelvin; while the controller ramps it is on its way.
+    (The largest one: Not checked against a manual.)"""
 
     range = parameter(
         "RANGE? {self.key}",

@@ -1,7 +1,8 @@
 """The capture buffer of an SR860: points stored at equal times or at triggers, fetched as blocks.
 
 From the manual of the SR865A, which shares this chapter with the SR860: Data Capture Commands, pages 134, 135, 138 and 139,
-and the SR860's own page 139 (``CAPTUREGET?``).
+and the SR860's own page 139 (``CAPTUREGET?``). The pages that define ``CAPTURECFG``, ``CAPTURELEN``, ``CAPTURERATE`` and the
+codes of ``CAPTURESTART`` could not be looked up; what uses them says so.
 """
 
 from __future__ import annotations
@@ -36,13 +37,14 @@ class StanfordSR860Capture(InstrumentModule):
     """How many points `acquire` stores, of each quantity; 1 to 1048576, 524288 for two, 262144 for four quantities."""
 
     quantities = parameter(set_cmd=None, initial_value="xy", val_mapping={name: name for name in _COLUMNS})
-    """What is stored: x, xy, polar (r and theta), or all four."""
+    """What is stored: x, xy, polar (r and theta), or all four. Not checked against a manual."""
 
     divider = parameter(set_cmd=None, initial_value=0, vals=Ints(0, 20))
-    """How many times the greatest rate is halved; 0 to 20."""
+    """How many times the greatest rate is halved; 0 to 20. Not checked against a manual."""
 
     begin = parameter(set_cmd=None, initial_value="immediate", val_mapping={name: name for name in _STARTS})
-    """When storing begins: immediate, or at a trigger; ``"each trigger"`` stores one point for each."""
+    """When storing begins: immediate, or at a trigger; ``"each trigger"`` stores one point for each. Not
+    checked against a manual."""
 
     max_rate = parameter("CAPTURERATEMAX?", unit="Hz", get_parser=float)
     """The greatest rate at the present time constant in Hz."""

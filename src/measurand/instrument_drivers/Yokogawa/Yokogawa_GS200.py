@@ -85,7 +85,7 @@ class YokogawaGS200(VisaInstrument):
 
     range = parameter(":SOUR:RANG?", ":SOUR:RANG {}", get_parser=float, vals=Enum(*_LIMITS["voltage"]))
     """Range of the level in its unit: 10 mV, 100 mV, 1, 10, 30 V; 1, 10, 100, 200 mA. The output is not smooth while it
-    changes."""
+    changes. (The limits of the level in each range: Not checked against a manual.)"""
 
     auto_range = parameter(set_cmd=None, initial_value=False, val_mapping=_ON_OFF)
     """Whether each set of the level goes into the smallest range that holds it; default no: the range stays.

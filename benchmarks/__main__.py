@@ -42,6 +42,8 @@ COMPARISONS = [
     Comparison("row until completed", "qcodes", "—"),
     Comparison("ten-point run", "qcodes", "—"),
     Comparison("sweep point", "qcodes", "—"),
+    Comparison("add_result", "qcodes", "≥ 20"),
+    Comparison("free loop point", "qcodes", "≥ 20"),
     Comparison("load 1e6 rows", "floor: np.load", "≥ 0.67"),
     Comparison("load 1e7 rows", "floor: np.load 1e7", "≥ 0.67"),
     Comparison("grid 1000×1000", "floor: np.load grid", "≥ 0.67"),

@@ -17,7 +17,7 @@ from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
 from measurand.instrument import Instrument, VisaInstrument
-from measurand.measure import sweep
+from measurand.measure import Measurement, new_run, sweep
 from measurand.parameters import DelegateParameter, ManualParameter, Parameter
 from measurand.validators import Numbers
 
@@ -152,6 +152,35 @@ def sweep_point() -> float:
     data, plan = _root(), sweep(ManualParameter("x"), 0, 1, num=ROWS).each(*_two())
     plan.run(data=data, snapshot=dict)
     return once(lambda: plan.run(data=data, snapshot=dict)) / ROWS
+
+
+def add_result() -> float:
+    """One result of three numbers by `Measurement`, safe from the death of the process when the call returns."""
+    x, y, z = (ManualParameter(name) for name in COLUMNS)
+    measurement = Measurement().register_parameter(x)
+    for result in (y, z):
+        measurement.register_parameter(result, setpoints=(x,))
+    with measurement.run(data=_root(), snapshot=dict) as saver:
+
+        def rows(count: int) -> None:
+            for i in range(count):
+                saver.add_result((x, float(i)), (y, 2.0), (z, 3.0))
+
+        rows(1000)
+        return once(lambda: rows(ROWS)) / ROWS
+
+
+def free_point() -> float:
+    """One point of a loop written as plain Python: set, two reads, store; with the beginning and the end of the run."""
+    data, x, (y, z) = _root(), ManualParameter("x"), _two()
+
+    def run() -> None:
+        with new_run("loop", data=data, snapshot=dict, progress=False) as loop:
+            for _ in loop.sweep(x, 0, 1, num=ROWS):
+                loop.record(y, z)
+
+    run()
+    return once(run) / ROWS
 
 
 def _two() -> list[Parameter[float]]:
@@ -376,6 +405,8 @@ CASES = {
     "row until completed": stored_row,
     "ten-point run": ten_point_run,
     "sweep point": sweep_point,
+    "add_result": add_result,
+    "free loop point": free_point,
     "load 1e6 rows": load,
     "row at 1e4": lambda: _rows_at(2 * ROWS),
     "row at 1e7": lambda: _rows_at(10 * LOADED),

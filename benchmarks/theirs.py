@@ -159,6 +159,18 @@ def sweep_point() -> float:
     return once(go) / ROWS
 
 
+def free_point() -> float:
+    measurement, (x, y, z) = _measurement()
+
+    def run() -> None:
+        with measurement.run() as saver:
+            for i in range(ROWS):
+                x(i / ROWS)
+                saver.add_result((x, i / ROWS), (y, y()), (z, z()))
+
+    return once(run) / ROWS
+
+
 def exchange() -> float:
     with device() as address:
         instrument = VisaInstrument("ins", address, terminator="\n", visalib="@py")
@@ -189,6 +201,8 @@ CASES = {
     "row until completed": stored_row,
     "ten-point run": ten_point_run,
     "sweep point": sweep_point,
+    "add_result": recorded_row,
+    "free loop point": free_point,
 }
 
 if __name__ == "__main__":

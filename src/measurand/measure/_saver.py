@@ -78,17 +78,17 @@ class DataSaver:
                 or shape. Nothing of this call was stored; what was stored before stays.
             StorageFailed: The disk refused.
         """
+        route: Route | None = None
+        values: Sequence[Any] = ()
         try:
             keys, values = zip(*results, strict=True)
             route = self._quick[keys]
-            single = self._single.issuperset(map(type, values))
-        except (ValueError, KeyError, TypeError):
-            self._add(results)
+        except (ValueError, KeyError, TypeError):  # something new, or nothing that can be added
+            pass
+        if route is not None and self._single.issuperset(map(type, values)):
+            route(values)
         else:
-            if single:
-                route(values)
-            else:
-                self._add(results)
+            self._add(results)
         if self._event.is_set():
             self._free.attend()
 

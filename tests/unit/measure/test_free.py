@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from measurand.dataset import DataRoot
+from measurand.dataset import DataRoot, MemoryStore
 from measurand.errors import DefinitionError, MeasurementError, RefusedRow, RefusedValue
-from measurand.measure import OpenRun, live, new_run, steer, together
+from measurand.measure import OpenRun, Plan, Wait, live, new_run, steer, sweep, together
 from measurand.parameters import ManualParameter, MultiParameter, Parameter, ParameterWithSetpoints, adaptive
 from measurand.testing import FakeClock
 from measurand.validators import Arrays, Numbers
@@ -403,3 +405,37 @@ def test_an_observer_that_raises_disturbs_nothing(data: DataRoot, lab: Any) -> N
         for _ in run.sweep(lab.gate, 0, 1, num=100):
             run.record(lab.current)
     assert (run.dataset.status, run.dataset.rows()) == ("completed", 100)
+
+
+# --- the same as a plan -----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=3), min_size=1, max_size=3), st.booleans())
+def test_a_loop_stores_what_the_plan_would(data: DataRoot, axes: list[list[int]], outer: bool) -> None:
+    """Whatever the values: at every level the same columns, dims, setpoints and results."""
+    knobs = [ManualParameter(f"knob{level}", unit="V") for level in range(len(axes))]
+    total = Parameter("total", get_cmd=lambda: sum(knob.get() * 4**level for level, knob in enumerate(knobs)))
+    first = Parameter("first", get_cmd=knobs[0].get)
+
+    def go(run: OpenRun, level: int) -> None:
+        for _ in run.sweep(knobs[level], axes[level]):
+            if outer and level == 0:
+                run.record(first)
+            if level + 1 < len(axes):
+                go(run, level + 1)
+            else:
+                run.record(total)
+
+    def plan(level: int) -> Plan:
+        own = (
+            [first, Wait(0)] if outer and level == 0 else []
+        )  # a wait parts neighbours, as two calls of record are apart
+        return sweep(knobs[level], axes[level]).each(*own, plan(level + 1) if level + 1 < len(axes) else total)
+
+    with new_run("trial", data=MemoryStore(), snapshot=dict) as run:
+        go(run, 0)
+    planned = plan(0).run(data=MemoryStore(), snapshot=dict, progress=False).dataset
+    left, right = run.dataset.to_xarray(), planned.to_xarray()
+    assert left.drop_attrs().equals(right.drop_attrs())
+    assert run.dataset.tables == planned.tables

@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from measurand.dataset import MemoryStore
 from measurand.errors import DefinitionError, RefusedRow
 from measurand.measure import Measurement
 from measurand.parameters import (
@@ -415,3 +418,44 @@ def test_inferred_relations_are_kept(at: Any) -> None:
         "label": "Power", "unit": "W", "depends_on": ["gate"], "inferred_from": ["gate", "current"],
     }  # fmt: skip
     assert datasaver.dataset.to_xarray().power.attrs["units"] == "W"
+
+
+# --- the quick way changes nothing ------------------------------------------------------------------------------------
+
+VALUES = st.one_of(
+    st.floats(allow_nan=False),
+    st.integers(-(2**40), 2**40),
+    st.booleans(),
+    st.floats(width=32, allow_nan=False).map(np.float32),
+)
+RESULTS = st.lists(
+    st.tuples(
+        st.permutations(["gate", "current", "phase"]), st.integers(2, 3), st.lists(VALUES, min_size=3, max_size=3)
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(RESULTS)
+def test_what_is_known_already_is_stored_as_what_is_new(at: Any, results: list[Any]) -> None:
+    """Sets of parameters seen before go straight to their table; nothing else may be different."""
+
+    def stored(*, forget: bool) -> dict[str, Any]:
+        refused = []  # a number in a column that began with True
+        with at.of(at.gate).run(data=MemoryStore(), snapshot=dict) as datasaver:
+            for number, (names, count, values) in enumerate(results):
+                chosen = dict.fromkeys(["gate", *names[:count]])  # sometimes without the phase or the current
+                try:
+                    datasaver.add_result(*zip(chosen, values, strict=False))
+                except RefusedRow:
+                    refused.append(number)
+                if forget:
+                    datasaver._quick.clear()
+        return {"refused": refused} | {
+            f"{table}.{column}": datasaver.dataset.numpy(column, table).tolist()
+            for table, spec in datasaver.dataset.tables.items()
+            for column in (one.name for one in spec.columns)
+        }
+
+    assert stored(forget=False) == stored(forget=True)

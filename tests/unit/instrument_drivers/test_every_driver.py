@@ -60,3 +60,14 @@ def test_every_driver_has_an_example_page_that_runs(driver: type[Instrument]) ->
         f"write docs/drivers/{driver.__module__.rpartition('.')[2]}.md, or name {driver.__name__} on its family's page"
     )
     assert all("simulat" in page for page in shown)
+
+
+@pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.__name__)
+def test_what_a_family_shares_is_private(driver: type[Instrument]) -> None:
+    """H03: a private class in a private file; what is public is one model, in a file of its own."""
+    shared = [kind for kind in driver.__mro__[1:] if kind.__module__.startswith("measurand.instrument_drivers")]
+    for kind in shared:
+        assert kind.__name__.startswith("_")
+        assert kind.__module__.rpartition(".")[2].startswith("_")
+    others = [one for one in DRIVERS if one.__module__ == driver.__module__]
+    assert others == [driver]

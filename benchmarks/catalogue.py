@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
-import platform
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.timing import once
+from benchmarks.timing import conditions, once
 from measurand.dataset import Column, DataRoot, TableSpec
 from measurand.dataset._folders import folder_of
 from measurand.dataset._format._runfile import RunFile
@@ -57,8 +54,7 @@ def main() -> None:
         taken = once(lambda: make(root.path, given.runs))
         (folder / "ready").touch()
         print(f"made {given.runs} run folders in {taken:.0f} s: {folder}")
-    load = f", load {os.getloadavg()[0]:.1f}" if sys.platform != "win32" else ""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores{load}, {given.runs} runs")
+    print(f"{conditions()}, {given.runs} runs")
     taken = once(root.rebuild_index)
     size = root._catalogue.path.stat().st_size  # the figure is about the file
     print(

@@ -7,19 +7,16 @@ faster four slow instruments are read in lanes. Beside QCoDeS: ``python -m bench
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
-import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.timing import once
+from benchmarks.timing import conditions, once
 from measurand.dataset import DataRoot
 from measurand.instrument import Instrument
 from measurand.measure import LinSweep, Plan, dond, sweep
@@ -35,8 +32,7 @@ def main() -> None:
     data = DataRoot(folder / "data", cache_dir=folder / "cache")
     x, y = ManualParameter("x"), ManualParameter("y")
     a, b = (Parameter(name, get_cmd=lambda: 1.0) for name in ("a", "b"))
-    load = f", load {os.getloadavg()[0]:.1f}" if sys.platform != "win32" else ""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores{load}, medians of {ROUNDS}")
+    print(f"{conditions()}, medians of {ROUNDS}")
 
     def bare() -> None:
         for i in range(POINTS):
@@ -108,7 +104,9 @@ def lanes(quiet: dict[str, Any]) -> None:
     """Four instruments of 20 ms each, one after the other and at the same time."""
 
     class Slow(Instrument):
-        lane = property(lambda self: self)  # a connection of its own
+        @property
+        def lane(self) -> Hashable:
+            return self  # a connection of its own
 
         def read(self) -> float:
             time.sleep(0.02)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import platform
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -50,3 +52,10 @@ def bytes_each(make: Callable[[int], object], count: int = 1000) -> float:
     taken = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     return taken / count
+
+
+def conditions() -> str:
+    """Return on what this is measured: Python, cores, and how busy the computer is where it tells."""
+    load = getattr(os, "getloadavg", lambda: None)()
+    busy = "" if load is None else f", load {load[0]:.1f}"
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores{busy}"

@@ -98,10 +98,12 @@ def _pass(level: Level, owed: float, reading: float, *, nested: bool) -> _Second
         return total.plus(_point(level, owed, reading))
     count, nest_first = len(level.moves), bool(level.actions) and isinstance(level.actions[0], Level)
     waits = [max(level.delay, owed), *([level.delay] if count > 1 else [])][:count]
+    at_point = 0.0
     for wait, times in zip(waits, (1, count - 1), strict=False):
         point = _point(level, wait if nest_first else 0.0, reading)
-        total = total.plus(point, times).plus(_Seconds(0.0 if nest_first else wait), times)
-    return total.plus(_Seconds(ramp=_ramps(level, nested=nested)))
+        point = point.plus(_Seconds(0.0 if nest_first else wait))
+        total, at_point = total.plus(point, times), sum(point)
+    return total.plus(_Seconds(ramp=_ramps(level, at_point, nested=nested)))
 
 
 def _point(level: Level, owed: float, reading: float) -> _Seconds:
@@ -126,8 +128,14 @@ def _waits(actions: Sequence[Any]) -> _Seconds:
     return _Seconds(sum(action.seconds for action in actions if isinstance(action, Wait)))
 
 
-def _ramps(level: Level, *, nested: bool) -> float:
-    """Return the seconds that moving takes in one pass, from what the parameter says of itself."""
+def _ramps(level: Level, at_point: float, *, nested: bool) -> float:
+    """Return the seconds that moving takes in one pass, from what the parameter says of itself.
+
+    Args:
+        level: What moves.
+        at_point: Time in s from one set to the next move; as long as that, sets are apart anyway.
+        nested: Whether it goes back from its last value to its first.
+    """
     parameter: Any = level.moves.parameter
     step, between = getattr(parameter, "step", None), getattr(parameter, "inter_delay", 0) or 0
     after = getattr(parameter, "post_delay", 0) or 0
@@ -136,7 +144,8 @@ def _ramps(level: Level, *, nested: bool) -> float:
         return 0.0
     way = [*values, values[0]] if nested and not level.snake else values
     moves = [math.ceil(abs(b - a) / step - 1e-9) if step else 1 for a, b in pairwise(way)]
-    return sum(max(count - 1, 0) * max(between, after) + after for count in moves)
+    apart = max(between - after - at_point, 0.0)
+    return sum(apart + max(count - 1, 0) * max(between, after) + after for count in moves if count)
 
 
 def _row(group: Group) -> int:

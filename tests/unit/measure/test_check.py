@@ -145,15 +145,19 @@ def test_the_time_is_what_the_run_takes(lab: Any, data: DataRoot, snake: bool) -
 
 
 def test_ramps_take_their_steps(lab: Any) -> None:
-    """K13: an inner sweep goes back to its beginning; a snake does not."""
+    """K13: sets are at least so far apart; an inner sweep goes back to its beginning, a snake does not."""
     slow = ManualParameter("slow", initial_value=0.0)
-    slow.step, slow.inter_delay = 0.5, 0.1
-    once_through = sweep(slow, 0, 2, num=3).each(lab.current).estimate()
-    assert once_through.ramp == pytest.approx(2 * 0.1)
+    slow.step, slow.inter_delay = 0.5, 0.1  # a move by 1 is two sets
+    once_through = sweep(slow, 0, 2, num=3).each(lab.current)
+    assert once_through.estimate().ramp == pytest.approx(2 * 0.2)
+    assert once_through.estimate(reading=0.04).ramp == pytest.approx(2 * 0.16)
+    assert once_through.estimate(reading=1).ramp == pytest.approx(2 * 0.1)
     back = sweep(lab.gate[0, 1]).loop(slow, 0, 2, num=3).each(lab.current).estimate()
-    assert back.ramp == pytest.approx(2 * (2 * 0.1 + 3 * 0.1))
+    assert back.ramp == pytest.approx(2 * (2 * 0.2 + 0.4))
     snake = sweep(lab.gate[0, 1]).loop(slow, 0, 2, num=3, snake=True).each(lab.current).estimate()
-    assert snake.ramp == pytest.approx(2 * 2 * 0.1)
+    assert snake.ramp == pytest.approx(2 * 2 * 0.2)
+    slow.step, slow.inter_delay, slow.post_delay = None, 0, 0.3
+    assert sweep(slow, 0, 2, num=3).each(lab.current).estimate(reading=1).ramp == pytest.approx(2 * 0.3)
 
 
 def test_the_size_is_what_the_run_takes(lab: Any, data: DataRoot) -> None:

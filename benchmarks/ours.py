@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from benchmarks import storing
 from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
@@ -327,15 +328,6 @@ def load_grid() -> float:
     return _into_fresh_memory(dataset.to_xarray)
 
 
-def load_grid_floor() -> float:
-    """Its four columns (two setpoints, values, index) by ``np.load``."""
-    folder = Path(tempfile.gettempdir()) / "measurand-bench-grid-floor"
-    folder.mkdir(exist_ok=True)
-    for name in ("x", "y", "z", "index"):
-        np.save(folder / f"{name}.npy", np.arange(SIDE * SIDE, dtype=float))
-    return _into_fresh_memory(lambda: [np.load(folder / f"{name}.npy") for name in ("x", "y", "z", "index")])
-
-
 def _bytes_on_disk(compression: Literal["zstd"] | None) -> float:
     """Bytes of the folder of a run of a million rows of three noisy floats."""
     table = TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))
@@ -384,6 +376,7 @@ class _Bare:
 
 
 CASES = {
+    **storing.CASES,
     "get manual": lambda: per_call(_manual().get),
     "get callable": lambda: per_call(_callable().get),
     "get parsed+scaled": lambda: per_call(_parsed().get),
@@ -418,7 +411,6 @@ CASES = {
     "bytes, writer grows": writer_memory,
     "floor: os.write": traces_floor,
     "floor: np.load 1e7": load_many_floor,
-    "floor: np.load grid": load_grid_floor,
     "floor: payload": lambda: float(LOADED * 8 * len(COLUMNS)),
     "floor: with times": lambda: float(LOADED * 8 * (len(COLUMNS) + 1)),
     "floor: bare method": lambda: per_call(_Bare().get),

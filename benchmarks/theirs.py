@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import qcodes as qc
 from qcodes.dataset import (
     LinSweep,
     Measurement,
     dond,
     initialise_or_create_database_at,
+    load_by_id,
     load_or_create_experiment,
 )
 from qcodes.instrument import Instrument, VisaInstrument
@@ -179,6 +181,73 @@ def exchange() -> float:
         return taken
 
 
+LOADED, SIDE = 1_000_000, 1000
+
+
+def smallest_run() -> float:
+    measurement, (x, y, _) = _measurement()
+
+    def run() -> None:
+        with measurement.run() as saver:
+            saver.add_result((x, 0.0), (y, 1.0))
+
+    run()
+    return statistics.median(once(run) for _ in range(20))
+
+
+def _kept(name: str, fill: Callable[[], None]) -> None:
+    """Open a database that holds one run; it is made once."""
+    qc.config.subscription.default_subscribers = []
+    folder = Path(tempfile.gettempdir()) / f"qcodes-bench-{name}"
+    ready = folder / "ready"
+    folder.mkdir(exist_ok=True)
+    if not ready.exists():
+        for left in folder.glob("bench.db*"):
+            left.unlink()
+    initialise_or_create_database_at(str(folder / "bench.db"))
+    load_or_create_experiment("bench", "none")
+    if not ready.exists():
+        fill()
+        ready.touch()
+
+
+def line_to_xarray() -> float:
+    def fill() -> None:
+        measurement = Measurement()
+        measurement.register_custom_parameter("x", unit="V")
+        for name in ("y", "z"):
+            measurement.register_custom_parameter(name, setpoints=("x",))
+        with measurement.run() as saver:
+            for start in range(0, LOADED, 10_000):
+                x = np.arange(start, start + 10_000) / 1000
+                saver.add_result(("x", x), ("y", np.full(10_000, 2.0)), ("z", np.full(10_000, 3.0)))
+
+    _kept("line", fill)
+    return _repeated()
+
+
+def grid_to_xarray() -> float:
+    def fill() -> None:
+        measurement = Measurement()
+        measurement.register_custom_parameter("x", unit="V")
+        measurement.register_custom_parameter("y", unit="V")
+        measurement.register_custom_parameter("z", setpoints=("x", "y"))
+        measurement.set_shapes({"z": (SIDE, SIDE)})
+        y = np.arange(SIDE) / 10
+        with measurement.run() as saver:
+            for i in range(SIDE):
+                saver.add_result(("x", np.full(SIDE, i / 10)), ("y", y), ("z", 10 * i * y))
+
+    _kept("plane", fill)
+    return _repeated()
+
+
+def _repeated() -> float:
+    load: Callable[[], object] = lambda: load_by_id(1).to_xarray_dataset()  # noqa: E731
+    load()
+    return statistics.median(once(load) for _ in range(3))
+
+
 CASES = {
     "get manual": lambda: per_call(_manual().get, 4000),
     "get callable": lambda: per_call(_callable().get, 4000),
@@ -203,6 +272,9 @@ CASES = {
     "sweep point": sweep_point,
     "add_result": recorded_row,
     "free loop point": free_point,
+    "smallest run": smallest_run,
+    "xarray of 1e6 rows": line_to_xarray,
+    "xarray of 1000×1000": grid_to_xarray,
 }
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column
 from measurand.dataset._read._dataset import Dataset
+from measurand.dataset._read._lazy import LazyColumn
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 MOST_BYTES = 64_000_000  # of one column; read and reduced in a tenth of a second
+PIECE = 4_000_000  # bytes of it that are in memory at a time
 _KINDS = ("float", "int", "bool", "complex")
 
 
@@ -31,9 +33,30 @@ def statistics_of(dataset: Dataset, most: int = MOST_BYTES) -> dict[str, dict[st
     for table, spec in dataset.tables.items():
         rows = dataset.rows(table)
         for column in spec.columns:
-            if rows and column.kind in _KINDS and _bytes_of(column, rows) <= most:
-                part = _reduce(dataset.numpy(column.name, table))
+            if not rows or column.kind not in _KINDS or _bytes_of(column, rows) > most:
+                continue
+            part = _in_pieces(dataset.lazy(column.name, table), most)
+            if part is not None:
                 found[column.name] = _joined(found[column.name], part) if column.name in found else part
+    return found
+
+
+def _in_pieces(column: LazyColumn, most: int) -> dict[str, Any] | None:
+    """Return the statistics of a column that is never in memory as a whole; None if it takes more than ``most`` bytes."""
+    found: dict[str, Any] | None = None
+    start = size = 0
+    # Rows at a time. How large arrays of varying lengths are shows when they are read.
+    step = 1 if column.dtype == object else max(1, PIECE * len(column) // max(1, column.nbytes))
+    while start < len(column):
+        values = column[start : start + step]
+        start += len(values)
+        new = sum(value.nbytes for value in values) if values.dtype == object else values.nbytes
+        size += new
+        if size > most:
+            return None
+        part = _reduce(values)
+        found = part if found is None else _joined(found, part)
+        step = max(1, min(PIECE * len(values) // max(1, new), 16 * step))
     return found
 
 

@@ -168,6 +168,53 @@ def test_arrays_add_dims_named_by_their_setpoints(root: DataRoot):
     np.testing.assert_array_equal(grid["s"], axis * np.arange(3)[:, None])
 
 
+def test_an_image_has_an_axis_per_setpoint(root: DataRoot):
+    """A camera: one image per point of two swept axes, along the two axes of its own."""
+    side = [Column(name, unit="m", shape=(size,), setpoint=True) for name, size in (("height", 2), ("width", 3))]
+    spec = TableSpec("data", (X, Y, *side, Column("image", unit="counts", shape=(2, 3))), GRID)
+    rows = [
+        ("data", (i, j), {"x": i, "y": j, "height": [0, 1], "width": [0, 1, 2], "image": np.full((2, 3), 10 * i + j)})
+        for i in range(2) for j in range(3)
+    ]  # fmt: skip
+    grid = stored(root, [spec], rows)
+    assert grid["image"].dims == ("x", "y", "height", "width")
+    assert grid["image"].sel(x=1, y=2, height=1, width=2) == 12
+    assert (grid["width"].dims, grid["width"].attrs["units"]) == (("width",), "m")
+
+
+def test_images_of_varying_sizes_are_filled_up(root: DataRoot):
+    spec = TableSpec("data", (X, Column("image", shape=(None, None))), (Dim("x", 2, ("x",)),))
+    grid = stored(root, [spec], [("data", (n,), {"x": n, "image": np.ones((n + 1, 2 - n))}) for n in range(2)])
+    assert grid["image"].shape == (2, 2, 2)
+    assert grid["image"].isnull().sum(("image_dim0", "image_dim1")).values.tolist() == [2, 2]
+
+
+def test_setpoints_of_setpoints_are_coordinates_of_what_was_measured(root: DataRoot):
+    """The inner axis begins elsewhere at every point of the outer one: it has the dims of both, and so has the result."""
+    columns = (Column("outer", shape=(2,), setpoint=True), Column("inner", shape=(2, 3), setpoint=True))
+    spec = TableSpec("data", (X, *columns, Column("v", shape=(2, 3))), GRID[:1])
+    inner = np.array([[0, 1, 2], [10, 11, 12]])
+    rows = [("data", (n,), {"x": n, "outer": [0, 10], "inner": inner, "v": inner * n}) for n in range(3)]
+    grid = stored(root, [spec], rows)
+    assert grid["v"].dims == ("x", *grid["inner"].dims)
+    assert grid["outer"].dims == grid["inner"].dims[:1]
+    np.testing.assert_array_equal(grid["inner"], inner)
+    np.testing.assert_array_equal(grid["v"], inner * np.arange(3)[:, None, None])
+
+
+def test_setpoints_of_one_length_are_coordinates_of_one_axis(root: DataRoot):
+    """Unless something measured has that length twice."""
+    lines = [Column(name, shape=(3,), setpoint=True) for name in ("time", "f")]
+    row = {"x": 0, "time": [0, 1, 2], "f": [5, 6, 7], "s": [1, 2, 3]}
+    grid = stored(root, [TableSpec("data", (X, *lines, Column("s", shape=(3,))), GRID[:1])], [("data", (0,), row)])
+    assert grid["s"].dims == ("x", "time")
+    assert (grid["f"].dims, grid["f"].values.tolist()) == (("time",), [5, 6, 7])
+    row["s"] = np.ones((3, 3))
+    grid = stored(root, [TableSpec("data", (X, *lines, Column("s", shape=(3, 3))), GRID[:1])], [("data", (0,), row)])
+    assert grid["s"].dims == ("x", "time", "f")
+    assert grid["f"].dims == ("f",)
+
+
 def test_an_array_axis_that_changes_keeps_every_row(root: DataRoot):
     spec = TableSpec("data", (X, Column("f", shape=(2,), setpoint=True), Column("s", shape=(2,))), GRID[:1])
     rows = [("data", (n,), {"x": n, "f": [n, n + 1], "s": [0, 0]}) for n in range(3)]

@@ -56,7 +56,9 @@ def _as_grid(part: Part, axes: dict[str, Any]) -> Part:
     sizes = [len(line) for line in lines]
     if math.prod(sizes) >= max(part.rows + 1, 2 * part.rows):
         return part
-    if len(np.unique(np.ravel_multi_index(codes, sizes))) < part.rows:
+    visited = np.zeros(math.prod(sizes), bool)
+    visited[np.ravel_multi_index(codes, sizes)] = True
+    if np.count_nonzero(visited) < part.rows:
         return part  # a point came twice: a grid would show its last row only
     for name, line in zip(names, lines, strict=True):
         if name in axes and not (axes[name] is not None and np.array_equal(axes[name], line)):
@@ -71,11 +73,17 @@ def _in_order(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[A
     """Return the different values in the order they came, and for each value its place among them."""
     import numpy as np
 
+    if values.dtype.kind in "fiM" and (_rises(values) or _rises(values[::-1])):
+        return values, np.arange(len(values))
     line, first, inverse = np.unique(values, return_index=True, return_inverse=True)
     order = np.argsort(first)
     places = np.empty(len(line), np.int64)
     places[order] = np.arange(len(line))
     return line[order], places[inverse.reshape(-1)]
+
+
+def _rises(values: npt.NDArray[Any]) -> bool:
+    return bool((values[1:] > values[:-1]).all())
 
 
 def _groups(parts: Sequence[Part]) -> Iterable[list[Part]]:

@@ -146,7 +146,6 @@ def _add_part(gathered: _Gathered, part: Part) -> None:
     sizes = tuple(gathered.sizes[dim] for dim in dims)
     grid = _Grid(dims, sizes, part.values.get("_index"), part.rows)
     dense = {column.name: _dense(column, part.values[column.name]) for column in spec.columns}
-    axes = [column.name for column in spec.columns if column.setpoint and dense[column.name].ndim == 2]
     placed = set()
     for axis, dim in enumerate(spec.dims):
         for name in dim.setpoints:
@@ -154,13 +153,11 @@ def _add_part(gathered: _Gathered, part: Part) -> None:
             if dense[name].ndim == 1 and name not in placed:
                 placed.add(name)
                 _add_setpoint(gathered, grid, axis, column, spec.name, dense[name])
+    array_dims = _array_dims(gathered, spec, {name: values.shape[1:] for name, values in dense.items()}, dims)
     for column in spec.columns:
         if column.name in placed:
             continue
-        values = dense[column.name]
-        names = _axis_names(
-            gathered, column.name, values, {axis: dense[axis].shape[1] for axis in axes}, spec.name, dims
-        )
+        values, names = dense[column.name], array_dims[column.name]
         if column.setpoint:
             _add_free_setpoint(gathered, grid, column, spec.name, values, names)
         else:
@@ -192,17 +189,51 @@ def _add_free_setpoint(
         gathered.add_coord(column.name, table, ((*grid.dims, *names), grid.place(values), _attrs(column)), len(values))
 
 
+def _array_dims(
+    gathered: _Gathered, spec: TableSpec, shapes: dict[str, tuple[int, ...]], dims: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """Name the axes of all array columns.
+
+    A setpoint of one axis names the axis of its length; one of several axes (a grid, or a setpoint that has a setpoint)
+    lies along the axes of the arrays of its shape. Of setpoints of one length the first names the axis, and another one
+    does only if an array has that length again; else it is a second coordinate along the same axis.
+    """
+    setpoints = [column.name for column in spec.columns if column.setpoint]
+    lines = {name: shapes[name][0] for name in setpoints if len(shapes[name]) == 1}
+    fields = [name for name in setpoints if len(shapes[name]) > 1]
+    found: dict[str, tuple[str, ...]] = {}
+    leading: set[str] = set()
+    axes: dict[int, str] = {}
+    for name in (*fields, *(column.name for column in spec.columns if not column.setpoint)):
+        like = next((field for field in fields if field in found and shapes[field] == shapes[name]), None)
+        along = _lines_along(shapes[name], lines)
+        found[name] = found[like] if like else _axis_names(gathered, name, shapes[name], along, spec.name, dims)
+        leading.update(line for line in along if line)
+        axes = {**dict(zip(shapes[name], found[name], strict=True)), **axes}
+    for name, size in lines.items():
+        second = name not in leading and size in axes
+        found[name] = (axes[size] if second else gathered.axis(name, spec.name, size, dims),)
+    return {name: found.get(name, ()) for name in shapes}
+
+
+def _lines_along(shape: tuple[int, ...], lines: dict[str, int]) -> list[str | None]:
+    """Return the setpoint that names each axis of an array: the first of its length that names no axis before it."""
+    left = dict(lines)
+    found: list[str | None] = []
+    for size in shape:
+        line = next((name for name, length in left.items() if length == size), None)
+        left.pop(line or "", None)
+        found.append(line)
+    return found
+
+
 def _axis_names(
-    gathered: _Gathered, name: str, values: npt.NDArray[Any], axes: dict[str, int], table: str, dims: tuple[str, ...]
+    gathered: _Gathered, name: str, shape: tuple[int, ...], along: list[str | None], table: str, dims: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Name the axes of an array column: after the first setpoint arrays of the same lengths, else after itself."""
-    left = {name: axes[name]} if name in axes else dict(axes)
+    """Name the axes of an array: after their setpoints, else after itself."""
     names: list[str] = []
-    for number, size in enumerate(values.shape[1:]):
-        found = next((axis for axis, length in left.items() if length == size), None)
-        if found is not None:
-            del left[found]
-        names.append(gathered.axis(found or f"{name}_dim{number}", table, size, (*dims, *names)))
+    for number, (size, line) in enumerate(zip(shape, along, strict=True)):
+        names.append(gathered.axis(line or f"{name}_dim{number}", table, size, (*dims, *names)))
     return tuple(names)
 
 

@@ -17,10 +17,10 @@ from typing import Any, Self
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.defaults import supplied
 from measurand._core.interrupt import on_interrupt
-from measurand._core.stop import Stopped, current_stop
+from measurand._core.stop import Stopped, current_stop, shielded
 from measurand.dataset import Store, Writer
 from measurand.measure._attendant import Attendant
-from measurand.measure._exits import Act, do_all, gathered
+from measurand.measure._exits import Act, gathered
 from measurand.measure._level import Level, Once
 from measurand.measure._observers import Observer, Observers
 from measurand.measure._progress import Bar, Counted
@@ -191,12 +191,17 @@ def _outcome(error: BaseException | None) -> Outcome:
 
 
 def _every(acts: Sequence[Act]) -> list[BaseException]:
-    """Do every act, whatever the others raise; a Ctrl-C ends the one it meets."""
+    """Do every act, whatever the others raise; a Ctrl-C ends the one it meets, and between two of them none."""
     errors: list[BaseException] = []
-    for act in acts:
+    place, begun = 0, -1
+    while place < len(acts):
         try:
-            errors += do_all([act])
-        except KeyboardInterrupt as error:
+            if begun < place:
+                begun = place
+                with shielded():
+                    acts[place]()
+            place += 1
+        except BaseException as error:  # noqa: BLE001 - gathered, raised by the caller
             errors.append(error)
     return errors
 

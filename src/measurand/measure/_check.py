@@ -12,7 +12,8 @@ from measurand.measure._actions import Read
 from measurand.measure._estimate import estimate, size
 from measurand.measure._layout import kind_of_values
 from measurand.measure._level import Level
-from measurand.parameters import CombinedParameter, DelegateParameter, name_of, yield_of
+from measurand.measure._moved import moved_by
+from measurand.parameters import DelegateParameter, name_of, yield_of
 
 _PREFIXES = ("", "f", "p", "n", "u", "µ", "m", "k", "M", "G", "T")
 
@@ -41,7 +42,7 @@ def _look(level: Level, outer: tuple[Any, ...], found: list[str]) -> None:
         return
     parameter = level.moves.parameter
     name = parameter.full_name
-    moved = list(_moved(parameter))
+    moved = list(moved_by(parameter))
     for other in outer:
         if any(other is one for one in moved):
             found.append(f"{name_of(other)} is swept at two levels at once: the inner sweep would undo the outer one.")
@@ -74,22 +75,11 @@ def _look_inside(level: Level, moved: tuple[Any, ...], found: list[str]) -> None
             _look(action, moved, found)
 
 
-def _moved(thing: Any) -> Iterator[Any]:
-    """Yield what is moved in the end when ``thing`` is set: through delegates, and each of several combined ones."""
-    if isinstance(thing, CombinedParameter):
-        for parameter in thing.parameters:
-            yield from _moved(parameter)
-    elif isinstance(thing, DelegateParameter) and thing.source is not None:
-        yield from _moved(thing.source)
-    else:
-        yield thing
-
-
 def instruments_of(plan: Level) -> list[Any]:
     """Return the instruments whose quantities are swept or measured, each once."""
     things: list[Any] = [level.moves.parameter for level in plan.swept_levels()]
     things += [action.measurable for level in plan.levels() for action in level.actions if isinstance(action, Read)]
-    things = [part for thing in things for part in (*_moved(thing), *getattr(thing, "inputs", ()))]
+    things = [part for thing in things for part in (*moved_by(thing), *getattr(thing, "inputs", ()))]
     roots = [getattr(thing, "root_instrument", None) for thing in things]
     return list({id(root): root for root in roots if hasattr(root, "closed")}.values())
 

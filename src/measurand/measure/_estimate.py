@@ -14,6 +14,7 @@ from measurand.dataset import Column
 from measurand.measure._actions import Read, Task, Wait
 from measurand.measure._layout import Group, groups_of
 from measurand.measure._level import Level
+from measurand.measure._moved import moved_by
 from measurand.parameters import Adaptive, name_of
 
 _KIND_BYTES = {"bool": 1, "complex": 16, "text": 16, "enum": 4}  # of a text: a guess
@@ -159,9 +160,14 @@ def _cell(column: Column) -> int:
 
 def _uncounted(plan: Level, groups: Sequence[Group], reading: float) -> Iterator[str]:
     for level in plan.swept_levels():
+        parameter: Any = level.moves.parameter
         if isinstance(level.moves, Adaptive):
             few = f"more than {len(level.moves)}" if len(level.moves) else "any"
-            yield f"{few} values of {level.moves.parameter.full_name}"
+            yield f"{few} values of {parameter.full_name}"
+        for behind in moved_by(parameter):
+            waits = getattr(behind, "inter_delay", 0) or getattr(behind, "post_delay", 0)
+            if waits and behind is not parameter:
+                yield f"ramps of {behind.full_name}"
     if any(isinstance(a, Task) for level in plan.levels() for a in (*level.before, *level.actions, *level.after)):
         yield "tasks"
     for group in groups:

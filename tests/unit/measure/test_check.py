@@ -190,6 +190,9 @@ def test_an_estimate_says_what_it_does_not_know(lab: Any) -> None:
     assert plan.estimate().uncounted == ("more than 20 values of gate", "tasks", "readings")
     assert sweep(lab.gate[0, 1]).each(Ragged()).estimate(reading=0.02).uncounted == ("the length of ragged",)
     assert sweep(lab.gate[0, 1]).each(lab.current).estimate(reading=0.02).uncounted == ()
+    lab.gate.inter_delay = 0.1
+    view = DelegateParameter("view", lab.gate)
+    assert sweep(view[0, 1]).each(lab.current).estimate(reading=0.02).uncounted == ("ramps of gate",)
 
 
 def test_an_estimate_reads_well(lab: Any) -> None:

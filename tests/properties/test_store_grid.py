@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
+from measurand.dataset._read._arrange import _in_order
 
 sizes = st.lists(st.integers(1, 4), min_size=1, max_size=3)
 
@@ -42,3 +43,13 @@ def test_every_point_has_its_last_row(tmp_path_factory, case: tuple[tuple[int, .
             np.testing.assert_array_equal(grid[name], line)
         if np.isnan(expected).any():
             np.testing.assert_array_equal(grid["data_measured"], ~np.isnan(expected))
+
+
+@given(st.lists(st.integers(-5, 5)), st.sampled_from(["int64", "float64", "datetime64[ns]"]), st.integers(0, 2))
+def test_values_are_told_apart_in_the_order_they_came(values: list[int], dtype: str, direction: int):
+    """Also where they only rise or only fall, which is seen without sorting them."""
+    ordered = [values, sorted(set(values)), sorted(set(values), reverse=True)][direction]
+    array = np.array(ordered, "int64").astype(dtype)
+    line, places = _in_order(array)
+    assert line.tolist() == list(dict.fromkeys(array.tolist()))
+    np.testing.assert_array_equal(line[places], array)

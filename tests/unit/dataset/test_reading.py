@@ -10,8 +10,12 @@ import time
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.unit.dataset.conftest import StandingClock
 
-from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec
+from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer
+from measurand.dataset._read._follow import POLL, follow, wait
+from measurand.dataset._read._run_reader import RunReader
+from measurand.dataset._write import _flusher as flusher
 from measurand.dataset._write import _stores as stores
 
 COLUMNS = (
@@ -114,6 +118,45 @@ def test_waiting_ends_with_the_run(root: DataRoot):
     ending.start()
     assert run.dataset.wait() == "interrupted"
     ending.join()
+
+
+class Busy(StandingClock):
+    """A clock in whose every sleep something happens: a row comes, and in the end the run ends."""
+
+    def __init__(self, run: Writer, seen: list[object], rows: int) -> None:
+        super().__init__()
+        self._run, self._seen, self._rows = run, seen, rows
+
+    def sleep(self, seconds: float, wake: threading.Event | None = None) -> None:
+        super().sleep(seconds)
+        if self._run.dataset.rows() == self._rows:
+            self._run.finish()
+            self._seen.append(("ended, looks after", seconds))
+        else:
+            self._run.add(n=self._run.dataset.rows(), ok=True)
+            self._seen.append(("added, looks after", seconds))
+
+
+def test_what_came_is_seen_by_the_next_look_and_looks_are_close(root: DataRoot):
+    """L06: a row is in a file at once, with text or arrays within 20 ms; a reader looks every 20 ms: 50 ms are not reached."""
+    run = root.create_run("looked at", [SPECS[1]])
+    happened: list[object] = []
+    for new in follow(RunReader(run.path), "points", 0, Busy(run, happened, rows=3)):
+        happened.append(new["n"].tolist())  # noqa: PERF401 - the clock notes what happens in between
+    added = ("added, looks after", POLL)
+    assert happened == [added, [0], added, [1], added, [2], ("ended, looks after", POLL)]
+    assert POLL + flusher._PACE <= 0.05
+
+
+def test_waiting_looks_as_often_and_no_longer_than_told(root: DataRoot):
+    run = root.create_run("awaited", [SPECS[1]])
+    happened: list[object] = []
+    clock = Busy(run, happened, rows=1)
+    assert wait(RunReader(run.path), 0.0, clock) == "running"
+    assert happened == []
+    assert wait(RunReader(run.path), POLL, clock) == "running"
+    assert wait(RunReader(run.path), None, clock) == "completed"
+    assert happened == [("added, looks after", POLL), ("ended, looks after", POLL)]
 
 
 FOLLOWER = """

@@ -8,17 +8,31 @@ page shows.
 
 from __future__ import annotations
 
+import doctest
 import os
 import shutil
 import sys
 import tempfile
+import traceback
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+
+def whole_exception(*error: Any) -> list[str]:
+    """Return an exception with its notes as one piece.
+
+    Which piece doctest compares differs between versions of Python: the last one, which may be a note, or all.
+    """
+    return ["".join(traceback.format_exception_only(*error))]
+
+
+doctest.traceback = SimpleNamespace(**{**vars(traceback), "format_exception_only": whole_exception})  # type: ignore[attr-defined]  # what doctest imports
 
 
 def enter_page(namespace: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ class Writer:
     """Writes one run; `DataRoot.create_run` makes it.
 
     A row that `add` or an adder accepted is safe from the death of this process: at once if it has only numbers, bools
-    and times, within 50 ms if it has text or arrays. It is safe from a power loss within ``write_period``.
+    and times, as a rule within 50 ms if it has text or arrays. It is safe from a power loss within ``write_period``.
 
     As a context manager it finishes the run: ``completed``, ``interrupted`` after a Ctrl-C, ``failed`` after any other
     exception.
@@ -188,7 +188,7 @@ class Writer:
     def unsaved(self) -> dict[str, list[dict[str, Any]]]:
         """Return accepted rows that are not on any disk, by table, each as ``{column: value}``.
 
-        There are some after a `StorageFailed`, and for up to 50 ms after a row with text or arrays was added; rows
+        There are some after a `StorageFailed`, and for a moment, as a rule up to 50 ms, after a row with text or arrays was added; rows
         without either are never among them.
         """
         return self._tables.unsaved()

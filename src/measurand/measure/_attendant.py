@@ -37,6 +37,7 @@ class Attendant:
             known = read_record(self._folder / CONTROL)
             self._seen = 0 if known is None else known[0]
             self._live = Record(self._folder / LIVE)
+            self._look(self._folder)  # before the first point: who sees the run can steer it
             self._thread.start()
         return self
 
@@ -51,13 +52,17 @@ class Attendant:
         assert self._folder is not None  # noqa: S101 - the thread is started with a folder only
         while True:
             ended = self._end.wait(_PERIOD)
-            try:
-                self._live.write(self._state())
-                self._obey(self._folder / CONTROL)
-            except Exception:  # noqa: BLE001 - whoever looks on must not end what is looked at
-                _log.exception("The live record of run %s was not written", self._run)
+            self._look(self._folder)
             if ended:
                 return
+
+    def _look(self, folder: Path) -> None:
+        """Say how the run is doing, and do what was asked for."""
+        try:
+            self._live.write(self._state())
+            self._obey(folder / CONTROL)
+        except Exception:  # noqa: BLE001 - whoever looks on must not end what is looked at
+            _log.exception("The live record of run %s was not written", self._run)
 
     def _state(self) -> dict[str, Any]:
         run = self._run

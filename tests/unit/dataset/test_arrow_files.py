@@ -26,7 +26,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Flushed rows go straight into the Arrow file, as large ones do; or into a tail, an Arrow stream, as few do."""
     monkeypatch.setattr("measurand.dataset._write._flusher.Flusher.start", lambda self: None)  # only flush writes
     if request.param == "sealed":
-        monkeypatch.setattr(stores, "_STRAIGHT_BYTES", -1)
+        monkeypatch.setattr(stores, "_MOST_FLUSHES", 3)
     return str(request.param)
 
 

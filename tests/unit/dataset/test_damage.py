@@ -24,7 +24,7 @@ ROWS = {"scalars": 600, "arrays": 12}
 
 def written(root: DataRoot, monkeypatch: pytest.MonkeyPatch) -> Writer:
     """A run with four batches of arrays, two sealed batches of scalars and a tail of them."""
-    monkeypatch.setattr(stores, "_STRAIGHT_BYTES", -1)
+    monkeypatch.setattr(stores, "_MOST_FLUSHES", 3)
     monkeypatch.setattr(stores, "_CAPACITIES", (256,))
     monkeypatch.setattr("measurand.dataset._write._flusher.Flusher.start", lambda self: None)  # only flush writes
     run = root.create_run("damaged", [golden.SCALARS, golden.ARRAYS], snapshot={"dac": 1.5})

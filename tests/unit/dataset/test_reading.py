@@ -62,7 +62,7 @@ def test_a_part_of_a_column_is_read_wherever_it_begins(
     root: DataRoot, monkeypatch: pytest.MonkeyPatch, compression: str | None
 ):
     """Parts begin and end within batches, across batches, and in tails."""
-    monkeypatch.setattr(stores, "_STRAIGHT_BYTES", -1)
+    monkeypatch.setattr(stores, "_MOST_FLUSHES", 3)
     run = fill(root, 40, compression=compression)
     whole = {column.name: run.dataset.numpy(column.name) for column in COLUMNS}
     for _ in range(2):

@@ -25,6 +25,7 @@ from measurand.dataset._format import _arrow
 from measurand.dataset._format._moments import isotime
 from measurand.dataset._format._runfile import NAME, RunInfo, read_run
 from measurand.dataset._write._ipc import ArrowFile
+from measurand.dataset._write._message import Former
 from measurand.errors import DamagedData, DatasetError, StorageFailed
 
 if TYPE_CHECKING:
@@ -113,11 +114,11 @@ def _mend(scan: TableScan, info: RunInfo, originals: Path) -> None:
     draft.unlink(missing_ok=True)
     about: dict[str, Any] = {"format": "measurand-table", "version": 1, "compression": None}
     about |= {key: info.header.get(key) for key in ("id", "number", "name", "started")}
-    file = ArrowFile(draft, _arrow.schema(scan.spec, about))
+    former = Former(scan.spec, _arrow.schema(scan.spec, about))
+    file = ArrowFile(draft, former)
     try:
         for batch in _batches(scan):
-            file.take(batch, file.rows)
-            file.push()
+            file.write(former.batch(batch, file.rows))
         file.finish()
     except BaseException:  # whatever it was: no half file stays
         file.close()

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import math
 import struct
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from measurand.dataset._format._crc import crc32
 from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._format._record import Layout
 
@@ -95,13 +95,29 @@ def empty_batch(spec: TableSpec, schema: Any) -> Any:
     return pa.RecordBatch.from_arrays([empty(field) for field in schema], schema=schema)
 
 
+def blank_batch(spec: TableSpec, schema: Any) -> Any:
+    """Return a batch of one row of zeros and of nothing, whose dictionaries are those of the table."""
+    import numpy as np
+
+    columns: list[Any] = []
+    for column in spec.columns:
+        if column.kind == "text":
+            columns.append([""])
+        elif column.ragged:
+            columns.append([np.zeros([n or 0 for n in column.shape or ()], column.dtype)])
+        else:
+            dtype = "int64" if column.scalar and column.kind == "datetime" else column.dtype
+            columns.append(np.zeros((1, *(n or 0 for n in column.shape or ())), dtype))
+    return batch_of_columns(np.zeros(1, np.int64), np.zeros((1, len(spec.dims)), np.int32), columns, spec, schema)
+
+
 def checksum(batch: Any, row0: int) -> int:
     """Return the crc32 over the row range and every byte of a batch."""
-    crc = zlib.crc32(struct.pack("<qq", row0, batch.num_rows))
+    crc: int = crc32(struct.pack("<qq", row0, batch.num_rows))
     for column in batch.columns:
         for buffer in column.buffers():
             if buffer is not None and buffer.size:
-                crc = zlib.crc32(buffer, crc)
+                crc = crc32(buffer, crc)
     return crc
 
 

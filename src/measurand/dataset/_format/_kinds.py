@@ -281,6 +281,8 @@ def _array_encoder(kind: Kind, dtype_name: str, shape: Shape) -> Encoder:
     dtype = np.dtype(dtype_name)
 
     def encode(value: Any) -> Any:
+        if type(value) is np.ndarray and value.dtype == dtype and value.shape == shape:
+            return value  # all of the following is true of it
         array = np.asarray(value)
         if len(array.shape) != len(shape) or any(
             n is not None and n != m for n, m in zip(shape, array.shape, strict=True)

@@ -31,7 +31,6 @@ class Block:
         "_spec",
         "_times",
         "count",
-        "flushed",
         "nbytes",
         "row0",
     )
@@ -47,7 +46,6 @@ class Block:
         self._columns: list[Any] = [_room(column, self._capacity) for column in spec.columns]
         self.row0 = row0
         self.count = 0  # rows that are complete
-        self.flushed = 0  # of these, in a file
         self.nbytes = 0
 
     @property
@@ -96,7 +94,7 @@ class Block:
 
     def clear(self, row0: int) -> None:
         """Forget all rows; the next one is row ``row0`` of the table."""
-        self.count = self.flushed = self.nbytes = 0
+        self.count = self.nbytes = 0
         self.row0 = row0
         for column in self._columns:
             if isinstance(column, _Loose):

@@ -1,92 +1,78 @@
-"""An Arrow IPC file that only ever grows. Knows batches, not what is in them.
+"""An Arrow IPC file that only ever grows. Knows messages, not what is in them.
 
-pyarrow forms the bytes; they are gathered and written by us, so that a batch that the disk refused can be cut off and
-written again, and the file never holds anything that is not followed by nothing or by whole batches.
+A message that the disk refused is cut off, so that the file never holds anything that is not followed by nothing or by
+whole messages. Its only lasting effect is one assignment, so that a Ctrl-C leaves a message there or not.
 """
 
 from __future__ import annotations
 
-import errno
+import array
 import os
 from pathlib import Path
-from typing import Any
 
-from measurand.dataset._disk import write_all
-from measurand.dataset._format._arrow import checksum
+from measurand.dataset._disk import write_all, write_pieces
+from measurand.dataset._write._message import Former, Message
 
 _BINARY = getattr(os, "O_BINARY", 0)
-_SMALL = 1 << 20  # up to here one write of joined pieces is cheaper than a write per piece
 
 
 class ArrowFile:
     """The writing end of one Arrow file.
 
     Args:
-        path: The file, made here; nothing is in it before the first `push`.
-        schema: What the batches look like.
+        path: The file, made here; nothing is in it before the first `write`.
+        former: Forms its beginning and its end.
         row0: Number of the first row that it will hold.
-        stream: Whether it is a stream, which never gets a footer, rather than a file.
-        compression: ``"zstd"``, ``"lz4"`` or None.
 
     Raises:
         OSError: The file cannot be created.
     """
 
-    def __init__(
-        self, path: Path, schema: Any, row0: int = 0, *, stream: bool = False, compression: str | None = None
-    ) -> None:
-        import pyarrow as pa
-
-        self.rows = row0  # the number after that of the last row taken
-        self._path = path
+    def __init__(self, path: Path, former: Former, row0: int = 0) -> None:
+        self._former = former
         self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666)
-        self._pieces = _Pieces()
-        new = pa.ipc.new_stream if stream else pa.ipc.new_file
-        options = pa.ipc.IpcWriteOptions(compression=compression)
-        self._writer = new(pa.PythonFile(self._pieces, mode="w"), schema, options=options)
-        self._whole = True
-        self._size = 0
+        self._written = (0, row0, 0)  # bytes, rows, messages: what is in the file
+        self._blocks = array.array("q")  # for the footer: begin, length of metadata, and of the body, of each message
         self._synced = 0
 
-    def take(self, batch: Any, row0: int) -> None:
-        """Take a batch whose first row has the number ``row0``; `push` writes it.
+    @property
+    def rows(self) -> int:
+        """The number after that of the last row that is in the file."""
+        return self._written[1]
+
+    @property
+    def messages(self) -> int:
+        """How many batches are in the file."""
+        return self._written[2]
+
+    def write(self, message: Message) -> None:
+        """Write a batch. One that is there already is passed over, so that a failed attempt can be repeated.
 
         Raises:
-            OSError: An earlier call was interrupted, nothing can be added any more.
+            OSError: The disk refused; the file is as it was before.
         """
-        metadata = {"r0": str(row0), "crc": f"{checksum(batch, row0):08x}"}
-        self._check_whole()
-        self._whole = False
-        self._writer.write_batch(batch, custom_metadata=metadata)
-        self.rows = row0 + batch.num_rows
-        self._whole = True
-
-    def push(self) -> None:
-        """Write what is not written yet.
-
-        Raises:
-            OSError: The disk refused; the file is as it was before, and the next `push` tries again.
-        """
-        self._check_whole()
-        pieces = [memoryview(piece) for piece in self._pieces.waiting]
-        total = sum(piece.nbytes for piece in pieces)
-        if not total:
+        size, rows, messages = self._written
+        end = message.row0 + message.rows
+        if end <= rows:
             return
+        begin = size or len(self._former.prologue)
+        self._blocks[3 * messages :] = array.array("q", (begin, message.metadata, message.total - message.metadata))
+        after = begin + message.total, end, messages + 1
         try:
-            for piece in [b"".join(pieces)] if total <= _SMALL else pieces:
-                write_all(self._fd, piece)
+            if not size:
+                write_all(self._fd, self._former.prologue)
+            write_pieces(self._fd, message.pieces, message.total)
+            self._written = after
         except BaseException:  # a Ctrl-C too: half a batch must not stay
-            os.ftruncate(self._fd, self._size)
-            os.lseek(self._fd, self._size, os.SEEK_SET)
+            self._cut()
             raise
-        self._pieces.waiting.clear()
-        self._size += total
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
-        if self._synced != self._size:
+        size = self._written[0]
+        if self._synced != size:
             os.fsync(self._fd)
-            self._synced = self._size
+            self._synced = size
 
     def finish(self) -> None:
         """Write the footer, which makes it an ordinary Arrow file, and close it.
@@ -94,52 +80,18 @@ class ArrowFile:
         Raises:
             OSError: The disk refused; every batch written before stays readable.
         """
-        self._check_whole()
-        if not self._pieces.ended:
-            self._writer.close()
-            self._pieces.ended = True
-        self.push()
-        self.sync()
+        try:
+            write_all(self._fd, self._former.footer(self._blocks[: 3 * self._written[2]].tobytes()))
+            os.fsync(self._fd)
+        except BaseException:  # as above
+            self._cut()
+            raise
         os.close(self._fd)
 
     def close(self) -> None:
         """Let go of the file as it is; it stays."""
         os.close(self._fd)
 
-    def _check_whole(self) -> None:
-        if not self._whole:
-            raise OSError(errno.EIO, f"{self._path.name} was interrupted while a batch was formed")
-
-
-class _Pieces:
-    """What pyarrow writes, gathered; the part of a file object that `pyarrow.PythonFile` needs."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Any] = []
-        self.ended = False
-        self.closed = False
-        self._position = 0
-
-    def write(self, data: Any) -> int:
-        self.waiting.append(data)
-        length = memoryview(data).nbytes
-        self._position += length
-        return length
-
-    def tell(self) -> int:
-        return self._position
-
-    def flush(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def readable(self) -> bool:
-        return False
-
-    def writable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return False
+    def _cut(self) -> None:
+        os.ftruncate(self._fd, self._written[0])
+        os.lseek(self._fd, self._written[0], os.SEEK_SET)

@@ -21,13 +21,15 @@ from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._record import Layout
 from measurand.dataset._write._block import Block
 from measurand.dataset._write._ipc import ArrowFile
+from measurand.dataset._write._message import Former, Message
+from measurand.dataset._write._row import Row, Rows
 from measurand.dataset._write._tail import MappedTail, Tail, WrittenTail
 
 # Small first, so that a run of ten points costs 16 kB; then large, so that a long run seals seldom.
 _CAPACITIES = (256, 2048, 16_384, 65_536)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
-_STRAIGHT_BYTES = 1 << 20  # from here on rows go straight into the Arrow file, not into a tail first
-_MOST_FLUSHES = 1024  # small batches in a tail, before they are made one
+_STRAIGHT_BYTES = 1 << 15  # from here on a row goes straight into the Arrow file, not into a tail first
+_MOST_FLUSHES = 4096  # small batches in a tail, before they are made one
 _MOST_BYTES = 256 << 20  # rows waiting in memory at which the measuring thread waits for the disk
 _SPARE_BLOCKS = 8
 
@@ -58,38 +60,42 @@ class _Sealed:
         self._spec = spec
         self._place = place
         self._file: ArrowFile | None = None
-        self._schema: Any = None
+        self._former: Former | None = None
+        self._finished = False
 
-    @property
+    @functools.cached_property
     def schema(self) -> Any:
         """The Arrow schema of the table."""
-        if self._schema is None:
-            self._schema = _arrow.schema(self._spec, {**self._place.about, "compression": self._place.compression})
-        return self._schema
+        return _arrow.schema(self._spec, {**self._place.about, "compression": self._place.compression})
 
-    def write(self, make: Callable[[], Any], row0: int, rows: int) -> None:
-        """Write the batch that ``make`` returns; calling again for the same rows after a failure goes on where it was.
+    @property
+    def rows(self) -> int:
+        """Number of rows in the file."""
+        return 0 if self._file is None else self._file.rows
+
+    def write(self, make: Callable[[Former], Message], row0: int, rows: int) -> None:
+        """Write the batch that ``make`` forms; nothing is done if its rows are there already.
 
         Raises:
             OSError: The disk refused; the file is as it was before.
         """
+        if self._former is None:
+            self._former = Former(self._spec, self.schema, compression=self._place.compression)
         if self._file is None:
-            path = self._place.folder / f"{self._spec.name}.arrow"
-            self._file = ArrowFile(path, self.schema, row0, compression=self._place.compression)
+            self._file = ArrowFile(self._place.folder / f"{self._spec.name}.arrow", self._former, row0)
         if self._file.rows < row0 + rows:
-            self._file.take(make(), row0)
-        self._file.push()
+            self._file.write(make(self._former))
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
-        if self._file is not None:
+        if self._file is not None and not self._finished:
             self._file.sync()
 
     def finish(self) -> None:
-        """Write the footer, if there is anything."""
-        if self._file is not None:
+        """Write the footer, if there is anything; once."""
+        if self._file is not None and not self._finished:
             self._file.finish()
-            self._file = None
+            self._finished = True
 
 
 class _Leftovers:
@@ -161,7 +167,7 @@ class TailStore:
         while self._full:
             tail = self._full[0]
             if tail.counter[0]:
-                self._sealed.write(functools.partial(self._batch, tail), tail.row0, tail.counter[0])
+                self._sealed.write(functools.partial(self._message, tail), tail.row0, tail.counter[0])
             self._sealed.sync()
             self._full.popleft()
             tail.close()
@@ -189,8 +195,8 @@ class TailStore:
         """Return no rows: an accepted row is in a file."""
         return iter(())
 
-    def _batch(self, tail: Tail) -> Any:
-        return _arrow.batch_of_records(tail.records(), self._spec, self._sealed.schema)
+    def _message(self, tail: Tail, former: Former) -> Message:
+        return former.batch(_arrow.batch_of_records(tail.records(), self._spec, self._sealed.schema), tail.row0)
 
     def _retire(self, tail: Tail) -> None:
         self._next_row = tail.row0 + tail.counter[0]
@@ -200,25 +206,25 @@ class TailStore:
 
 
 class BlockStore:
-    """Rows with text or arrays: in a block of memory for some milliseconds, then in a file.
+    """Rows with text or arrays: written while `add` lasts, so that no other thread, however late, can lose one.
 
-    A block that fills quickly is written as one batch. The rows of one that fills slowly are written to a tail, an Arrow
-    stream, as they come; when it is full it goes into the Arrow file as one batch all the same, and the tail is removed.
+    A large row goes straight into the Arrow file, from the memory of the caller. Others go to a tail, an Arrow stream,
+    row by row, and into a block of memory; when that is full it goes into the Arrow file as one batch, in the background,
+    and the tail is removed. A row that the disk refuses waits in its block for the background thread, which tries again
+    and, if it is refused too, fails the run.
     """
 
     def __init__(self, spec: TableSpec, place: Place) -> None:
         self._spec, self._place = spec, place
         self._sealed = _Sealed(spec, place)
-        _ = (
-            self._sealed.schema
-        )  # imports pyarrow, before the first row is accepted and promised to be safe within 50 ms
-        self._lock = threading.Lock()  # which block is the last; held while a row is copied into it
-        self._blocks = deque([Block(spec, 0)])  # the measuring thread fills the last
+        self._encode = Rows(spec).row
+        # Imports pyarrow, before the first row is accepted.
+        self._former = Former(spec, _arrow.schema(spec, place.about), stream=True)
+        self._lock = threading.Lock()  # which part is the last; held while a row is added
+        self._parts: deque[_Part] = deque()  # what is not sealed; the measuring thread fills the last
         self._spare: list[Block] = []
-        self._tail: ArrowFile | None = None  # of the first block
-        self._tail_path = place.folder
-        self._flushes = 0  # batches in it
         self._files = 0  # made so far
+        self._files_told = 0
         self._leftovers = _Leftovers()
         self._bytes_in = 0  # by the measuring thread
         self._bytes_out = 0  # by the background thread
@@ -227,26 +233,31 @@ class BlockStore:
     @property
     def rows(self) -> int:
         """Number of rows accepted."""
-        last = self._blocks[-1]
-        return last.row0 + last.count
+        with self._lock:
+            return self._count()
 
     @property
     def waiting(self) -> int:
         """Number of rows that are in memory only."""
-        first = self._blocks[0]
-        return self.rows - first.row0 - first.flushed
+        with self._lock:
+            return sum(part.block.count - part.flushed for part in self._parts)
 
     def add(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> None:
         """Accept a row. Waits while the disk is far behind."""
+        row = self._encode(time_ns, index, values)
+        large = row.form.body >= _STRAIGHT_BYTES and self._place.compression is None
         with self._lock:
-            block = self._blocks[-1]
-            if block.full:
-                block = self._open_next(block.row0 + block.count)
-            before = block.nbytes
-            block.put(time_ns, index, values)
-            self._bytes_in += block.nbytes - before
-        if block.full or block.count == block.flushed + 1:
-            self._place.wake(block.full)
+            if large and not self._parts and self._write_straight(row):
+                return
+            part = self._open_part()
+            before = part.block.nbytes
+            part.block.put(time_ns, index, values)
+            self._bytes_in += part.block.nbytes - before
+            written = self._write_row(part, row)
+            # A large one is sealed soon, so that the next can go straight.
+            part.closed = large or part.block.full or part.messages >= _MOST_FLUSHES
+        if part.closed or not written:
+            self._place.wake(True)
         while self._bytes_in - self._bytes_out > _MOST_BYTES and not self._stuck:
             time.sleep(0.002)
 
@@ -255,81 +266,135 @@ class BlockStore:
         self._stuck = True
 
     def work(self) -> bool:
-        """Write all rows that wait. Return whether there are new files."""
-        before = self._files
-        while self._write_first():
-            pass
+        """Seal what is full, write all rows that wait. Return whether there are new files."""
+        while (part := self._first()) is not None and part.closed:
+            self._seal(part)
+        if part is not None:
+            with self._lock:
+                self._flush(part)
         self._leftovers.remove()
-        return self._files != before
+        before, self._files_told = self._files_told, self._files
+        return self._files_told != before
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
         self._sealed.sync()
-        if self._tail is not None:
-            self._tail.sync()
+        with self._lock:
+            tails = [part.tail for part in self._parts]
+        for tail in tails:
+            if tail is not None:
+                tail.sync()
 
     def finish(self) -> None:
         """Write everything and the footer."""
-        while self._blocks[0].count:
-            self._seal(self._blocks[0])
+        while (part := self._first()) is not None:
+            self._seal(part)
         self._leftovers.remove()
         self._sealed.finish()
 
     def unsaved(self) -> Iterator[list[Any]]:
         """Return the values of every row that is not in a file."""
         with self._lock:
-            return iter([row for block in self._blocks for row in block.rows(block.flushed)])
+            return iter([row for part in self._parts for row in part.block.rows(part.flushed)])
 
-    def _open_next(self, row0: int) -> Block:
+    def _count(self) -> int:
+        if not self._parts:
+            return self._sealed.rows
+        last = self._parts[-1].block
+        return last.row0 + last.count
+
+    def _first(self) -> _Part | None:
+        with self._lock:
+            return self._parts[0] if self._parts else None
+
+    def _open_part(self) -> _Part:
+        """Return the part that takes the next row."""
+        row0 = self._count()
+        if self._parts and not self._parts[-1].closed and not self._parts[-1].block.full:
+            return self._parts[-1]
         block = self._spare.pop() if self._spare else Block(self._spec, row0)
         block.clear(row0)
-        self._blocks.append(block)
-        return block
+        self._parts.append(_Part(block))
+        return self._parts[-1]
 
-    def _write_first(self) -> bool:
-        """Write what waits in the oldest block; return whether it was sealed, so that the next one is the oldest."""
-        block = self._blocks[0]
-        much = block.count > 0 and block.nbytes > _STRAIGHT_BYTES and self._tail is None
-        if block.full or len(self._blocks) > 1 or much or self._flushes >= _MOST_FLUSHES:
-            self._seal(block)
-            return True
-        if block.count > block.flushed:
-            self._flush(block, block.count)
-        if block.count > block.flushed:  # came meanwhile, and did not wake us because others waited before it
-            self._place.wake(False)
-        return False
+    def _write_straight(self, row: Row) -> bool:
+        row0 = self._sealed.rows
+        begun = row0 > 0
+        try:
+            self._sealed.write(lambda former: former.row(row, row0), row0, 1)
+        except OSError:  # the background thread meets it again, and fails the run
+            return False
+        self._files += not begun
+        return True
 
-    def _flush(self, block: Block, count: int) -> None:
-        if self._tail is None:
-            self._tail_path = self._place.folder / f"{self._spec.name}.tail-{block.row0:012d}.arrows"
-            schema = _arrow.schema(self._spec, self._place.about)
-            self._tail = ArrowFile(self._tail_path, schema, block.row0, stream=True)
-            self._files += 1
-        first = block.row0 + block.flushed
-        if self._tail.rows == first:  # otherwise the disk refused what it was given last time
-            self._tail.take(block.batch(block.flushed, count, self._sealed.schema), first)
-        self._tail.push()
-        block.flushed = self._tail.rows - block.row0
-        self._flushes += 1
+    def _write_row(self, part: _Part, row: Row) -> bool:
+        """Write the last row of the part; return whether it is in the file, and all before it."""
+        row0 = part.block.row0 + part.block.count - 1
+        try:
+            tail = part.tail or self._open_tail(part)
+            if tail.rows == row0:  # otherwise the disk refused one before it
+                tail.write(self._former.row(row, row0))
+        except OSError:  # as above
+            return False
+        return tail.rows > row0
 
-    def _seal(self, block: Block) -> None:
-        with self._lock:
-            if len(self._blocks) == 1:
-                self._open_next(block.row0 + block.count)
-        count = block.count
-        self._sealed.write(lambda: block.batch(0, count, self._sealed.schema), block.row0, count)
-        if self._tail is not None:
-            self._sealed.sync()
-            tail, self._tail = self._tail, None
-            tail.close()
-            self._leftovers.add(self._tail_path)
-        self._flushes = 0
+    def _flush(self, part: _Part) -> None:
+        """Write the rows that wait in a part."""
+        block, first = part.block, part.flushed
+        if block.count > first:
+            tail = part.tail or self._open_tail(part)
+            batch = block.batch(first, block.count, self._sealed.schema)
+            tail.write(self._former.batch(batch, block.row0 + first))
+
+    def _open_tail(self, part: _Part) -> ArrowFile:
+        part.path = self._place.folder / f"{self._spec.name}.tail-{part.block.row0:012d}.arrows"
+        part.path.unlink(missing_ok=True)  # a Ctrl-C may have left it, with nothing in it
+        part.tail = ArrowFile(part.path, self._former, part.block.row0)
         self._files += 1
+        return part.tail
+
+    def _seal(self, part: _Part) -> None:
         with self._lock:
-            self._blocks.popleft()
+            part.closed = True
+        block = part.block
+        count, schema = block.count, self._sealed.schema
+        if count:
+            self._sealed.write(
+                lambda former: former.batch(block.batch(0, count, schema), block.row0), block.row0, count
+            )
+        if part.tail is not None:
+            self._sealed.sync()
+            self._leftovers.add(part.path)
+        with self._lock:
+            self._parts.popleft()
+            self._files += 1
             self._bytes_out += block.nbytes
             if len(self._spare) < _SPARE_BLOCKS:
                 self._spare.append(block)
+        if part.tail is not None:
+            part.tail.close()
+
+
+class _Part:
+    """Rows between two seals: in a block of memory, and as far as possible in a tail."""
+
+    __slots__ = ("block", "closed", "path", "tail")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.tail: ArrowFile | None = None
+        self.path = Path()
+        self.closed = False  # takes no more rows
+
+    @property
+    def flushed(self) -> int:
+        """Number of its rows that are in a file."""
+        return 0 if self.tail is None else self.tail.rows - self.block.row0
+
+    @property
+    def messages(self) -> int:
+        """Number of batches in its tail."""
+        return 0 if self.tail is None else self.tail.messages
 
 
 def _removed(path: Path) -> bool:

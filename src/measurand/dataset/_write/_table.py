@@ -164,6 +164,8 @@ class Table:
         return store
 
     def _check_index(self, index: Sequence[int]) -> tuple[int, ...]:
+        if not index and not self.spec.dims:
+            return ()
         try:
             struct.pack(f"<{len(self.spec.dims)}I", *index)
         except struct.error:

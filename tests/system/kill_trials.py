@@ -23,6 +23,7 @@ import numpy as np
 from measurand.dataset import Dataset
 
 SAID = struct.Struct("<cQ")
+TABLES = {b"p": "points", b"t": "traces", b"i": "images"}  # as the writer calls them
 
 WRITER = """
 import datetime, os, struct, sys
@@ -37,8 +38,9 @@ points = TableSpec("points", (
 traces = TableSpec("traces", (
     Column("trace", shape=(50,)), Column("wave", "complex", shape=(4,)), Column("jumps", shape=(None,)), Column("note", "text"),
 ))
+images = TableSpec("images", (Column("image", shape=(80, 80)), Column("wave", "complex", shape=(2,))))
 compression = "zstd" if sys.argv[3] == "zstd" else None
-run = root.create_run("victim", [points, traces], snapshot={"dac": 1}, compression=compression)
+run = root.create_run("victim", [points, traces, images], snapshot={"dac": 1}, compression=compression)
 print(run.path, flush=True)
 add, said, n, traces = run.adder("points"), struct.Struct("<cQ"), 0, 0
 when = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -51,9 +53,12 @@ while True:
         run.add("traces", row)
         traces += 1
         os.write(1, said.pack(b"t", traces))
+    if n % 400 == 0:
+        large = n // 400
+        run.add("images", {"image": np.full((80, 80), large), "wave": np.full(2, 1j * large)})
+        os.write(1, said.pack(b"i", large))
     if n % 5000 == 0:
         run.flush()
-        os.write(1, said.pack(b"f", traces))
 """
 
 READER = """
@@ -64,7 +69,7 @@ from tests.system.kill_trials import judge
 from measurand.dataset import Dataset
 for line in sys.stdin:
     dataset = Dataset(line.strip())
-    seen = {"points": 0, "traces": 0}
+    seen = {"points": 0, "traces": 0, "images": 0}
     running = True
     while running:
         running = dataset.status == "running"
@@ -72,7 +77,7 @@ for line in sys.stdin:
             rows = dataset.rows(table, since=count)
             judge(table, rows, count)
             seen[table] += len(rows["_time"])
-    print(seen["points"], seen["traces"], flush=True)
+    print(*seen.values(), flush=True)
 """
 
 
@@ -81,22 +86,19 @@ class Trial:
     """What was there after a kill.
 
     Attributes:
-        acknowledged: Rows of numbers that the writer said were accepted.
-        points: Rows of numbers that are there.
-        flushed: Rows with arrays that a flush had confirmed.
-        accepted: Rows with arrays that were accepted.
-        traces: Rows with arrays that are there.
-        age: s between the oldest row with arrays that was lost, as far as is known, and the last row that was accepted.
+        said: Rows that the writer said were accepted, by table.
+        found: Rows that are there, by table.
         read: Rows that readers saw meanwhile, of the reader that saw most.
     """
 
-    acknowledged: int
-    points: int
-    flushed: int
-    accepted: int
-    traces: int
-    age: float
+    said: dict[str, int]
+    found: dict[str, int]
     read: int
+
+    @property
+    def lost(self) -> dict[str, int]:
+        """Rows that were accepted and are not there, by table."""
+        return {table: max(0, said - self.found[table]) for table, said in self.said.items()}
 
 
 def judge(table: str, rows: dict[str, Any], first: int) -> None:
@@ -110,6 +112,10 @@ def judge(table: str, rows: dict[str, Any], first: int) -> None:
         np.testing.assert_array_equal(rows["when"], np.datetime64("2026-01-01", "ns"))
         np.testing.assert_array_equal(rows["mode"], np.array(["off", "on"], object)[numbers % 2])
         np.testing.assert_array_equal(rows["_index"][:, 0], numbers)
+    elif table == "images":
+        numbers += 1
+        assert (rows["image"] == numbers[:, None, None]).all()
+        np.testing.assert_array_equal(rows["wave"], np.repeat(1j * numbers[:, None], 2, axis=1))
     else:
         np.testing.assert_array_equal(rows["trace"], np.repeat(numbers[:, None], 50, axis=1))
         np.testing.assert_array_equal(rows["wave"], np.repeat(1j * numbers[:, None], 4, axis=1))
@@ -134,12 +140,12 @@ class Readers:
             process.stdin.write(f"{folder}\n")
             process.stdin.flush()
 
-    def seen(self) -> list[tuple[int, int]]:
-        """Wait until the run is over for them; return how many points and traces each saw, all of them right."""
+    def seen(self) -> list[dict[str, int]]:
+        """Wait until the run is over for them; return how many rows of each table each saw, all of them right."""
         lines = [process.stdout.readline() for process in self._processes if process.stdout is not None]
         if not all(lines):
             raise AssertionError("A reader met a torn or disordered row; its traceback is above.")
-        return [(int(points), int(traces)) for points, traces in map(str.split, lines)]
+        return [dict(zip(TABLES.values(), map(int, line.split()), strict=True)) for line in lines]
 
     def close(self) -> None:
         """End them."""
@@ -156,7 +162,7 @@ def trial(folder: Path, seed: int, readers: Readers, longest: float) -> Trial:
     """Kill a writer at a moment that ``seed`` decides, at most ``longest`` s after its first row, and look."""
     chance = random.Random(seed)
     how = [str(folder), ["mapped", "written"][seed % 2], ["plain", "zstd"][seed // 2 % 2]]
-    said = {b"p": 0, b"t": 0, b"f": 0}
+    said = dict.fromkeys(TABLES, 0)
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, *how], env=environment(), stdout=subprocess.PIPE, bufsize=0
     ) as child:
@@ -179,16 +185,13 @@ def trial(folder: Path, seed: int, readers: Readers, longest: float) -> Trial:
     assert dataset.status == "lost"
     assert dataset.snapshot == {"dac": 1}
     counts = {}
-    for table in ("points", "traces"):
+    for table in TABLES.values():
         rows = dataset.rows(table, since=0)
         judge(table, rows, 0)
         counts[table] = len(rows["_time"])
-    assert all(points <= counts["points"] and traces <= counts["traces"] for points, traces in seen)
-    times = dataset.rows("points", since=0)["_time"]
-    lost_at = counts["traces"] * 50 + 49  # the row of numbers just before the first row with arrays that is not there
-    age = float(times[-1] - times[lost_at]) / 1e9 if counts["traces"] < said[b"t"] and lost_at < len(times) else 0.0
-    most = max((points for points, _ in seen), default=0)
-    return Trial(said[b"p"], counts["points"], said[b"f"], said[b"t"], counts["traces"], age, most)
+    assert all(count <= counts[table] for one in seen for table, count in one.items())
+    most = max((sum(one.values()) for one in seen), default=0)
+    return Trial({table: said[letter] for letter, table in TABLES.items()}, counts, most)
 
 
 def listen(said: dict[bytes, int], data: bytes) -> bytes:
@@ -208,18 +211,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         trials = [trial(Path(folder), seed, readers, 1.0) for seed in range(given.kills)]
     readers.close()
-    lost = sum(max(0, one.acknowledged - one.points) for one in trials)
-    flushed = sum(max(0, one.flushed - one.traces) for one in trials)
-    ages = sorted(one.age for one in trials)
     print(
         f"{len(trials)} kills, all runs opened without repair, found lost, every row of every kind right and in order"
     )
-    print(f"rows of numbers: {sum(one.points for one in trials)}, acknowledged and lost: {lost}")
-    print(
-        f"rows with arrays: {sum(one.traces for one in trials)}, confirmed by a flush and lost: {flushed}, accepted and "
-        f"lost: {sum(max(0, one.accepted - one.traces) for one in trials)}; age of the oldest lost: median "
-        f"{1e3 * ages[len(ages) // 2]:.1f} ms, most {1e3 * ages[-1]:.1f} ms"
-    )
+    for table in TABLES.values():
+        lost = [one.lost[table] for one in trials]
+        print(f"{table}: {sum(one.found[table] for one in trials)} rows, accepted and lost: {sum(lost)}")
     print(
         f"{given.readers} readers saw {sum(one.read for one in trials)} rows while they were written, none torn or disordered"
     )

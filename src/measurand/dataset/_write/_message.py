@@ -24,7 +24,7 @@ _BLOCK = 24  # bytes of an entry of a footer
 _U16, _I32, _U32, _I64, _RANGE = (struct.Struct(f"<{code}") for code in ("H", "i", "I", "q", "qq"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost a microsecond for each row
 class Message:
     """One batch as it goes into a file.
 
@@ -82,12 +82,13 @@ class Former:
         template = self._templates.get(len(text))
         if template is None:
             template = self._templates[len(text)] = self._template(len(text))
-        head = template.head(text, row)
-        pieces: list[Any] = [head]
-        for buffer, padding in zip(row.buffers, row.form.paddings, strict=True):
-            pieces.append(buffer)
-            if padding:
-                pieces.append(bytes(padding))
+        head = template.head(row0, text, row)
+        if row.form.padded:
+            pieces = [head]
+            for buffer, padding in zip(row.buffers, row.form.paddings, strict=True):
+                pieces += (buffer, bytes(padding))
+        else:
+            pieces = [head, *row.buffers]
         return Message(pieces, len(head), len(head) + row.form.body, row0, 1)
 
     def footer(self, blocks: bytes) -> bytes:
@@ -151,7 +152,7 @@ class _Template:
             words[head[key : key + 2]] = word.target(1) + 4
         self._r0, self._crc = words[b"r0"], words[b"cr"]
 
-    def head(self, row0: bytes, row: Row) -> bytearray:
+    def head(self, row0: int, text: bytes, row: Row) -> bytearray:
         form = row.form
         if form is not self._form:
             filled = bytearray(self._head)
@@ -160,10 +161,10 @@ class _Template:
             self._buffers.pack_into(filled, self._places, *form.places)
             self._head, self._form = filled, form
         head = self._head.copy()
-        crc = crc32(_RANGE.pack(int(row0), 1))
+        crc = crc32(_RANGE.pack(row0, 1))
         for buffer in row.buffers:
             crc = crc32(buffer, crc)
-        head[self._r0 : self._r0 + len(row0)] = row0
+        head[self._r0 : self._r0 + len(text)] = text
         head[self._crc : self._crc + 8] = b"%08x" % crc
         return head
 

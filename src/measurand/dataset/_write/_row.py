@@ -42,12 +42,14 @@ class Form:
         places: Where each buffer begins in the body, and its size.
         paddings: Of each buffer that is not empty, how many bytes follow it up to a multiple of 8.
         body: Bytes of all buffers with their padding.
+        padded: Whether there is any.
     """
 
     nodes: tuple[int, ...]
     places: tuple[int, ...]
     paddings: tuple[int, ...]
     body: int
+    padded: bool
 
 
 class Rows:
@@ -82,7 +84,8 @@ def _form(nodes: list[int], buffers: list[Any]) -> Form:
     for size in sizes:
         places += (body, size)
         body += size + -size % 8
-    return Form(tuple(nodes), tuple(places), tuple(-size % 8 for size in sizes if size), body)
+    paddings = tuple([-size % 8 for size in sizes if size])
+    return Form(tuple(nodes), tuple(places), paddings, body, any(paddings))
 
 
 def _part(column: Column) -> _Part:

@@ -86,6 +86,18 @@ class _Sealed:
         if self._file.rows < row0 + rows:
             self._file.write(make(self._former))
 
+    def append(self, row: Row) -> bool:
+        """Write one row; return whether that made the file.
+
+        Raises:
+            OSError: The disk refused; the file is as it was before.
+        """
+        if self._file is None or self._former is None:
+            self.write(lambda former: former.row(row, 0), 0, 1)
+            return True
+        self._file.write(self._former.row(row, self._file.rows))
+        return False
+
     def sync(self) -> None:
         """Bring what is written through a power loss."""
         if self._file is not None and not self._finished:
@@ -318,13 +330,10 @@ class BlockStore:
         return self._parts[-1]
 
     def _write_straight(self, row: Row) -> bool:
-        row0 = self._sealed.rows
-        begun = row0 > 0
         try:
-            self._sealed.write(lambda former: former.row(row, row0), row0, 1)
+            self._files += self._sealed.append(row)
         except OSError:  # the background thread meets it again, and fails the run
             return False
-        self._files += not begun
         return True
 
     def _write_row(self, part: _Part, row: Row) -> bool:

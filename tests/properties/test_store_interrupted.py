@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,12 +23,13 @@ ROWS = 300
 
 
 @pytest.mark.parametrize("memory_maps", [True, False], ids=["mapped", "written"])
-@pytest.mark.parametrize("text", [False, True], ids=["numbers", "text"])
-def test_an_interrupted_add_leaves_the_run_whole(tmp_path: Path, memory_maps: bool, text: bool):
+@pytest.mark.parametrize(
+    "other", [float, str, lambda n: np.full(5000, float(n))], ids=["numbers", "text", "large arrays"]
+)
+def test_an_interrupted_add_leaves_the_run_whole(tmp_path: Path, memory_maps: bool, other: Callable[[int], Any]):
     root = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache", memory_maps=memory_maps)
-    run = root.create_run("interrupted", [TableSpec("data", (Column("n"), Column("other")))])
+    run = root.create_run("interrupted", [TableSpec("data", (Column("n"), Column("other", shape=None)))])
     add = run.adder("data")
-    other = str if text else float
     add((), (-1, other(-1)))
     accepted, hits, number = [-1], 0, 0
 
@@ -58,7 +61,7 @@ def test_an_interrupted_add_leaves_the_run_whole(tmp_path: Path, memory_maps: bo
     assert set(accepted) <= set(stored.tolist())
     assert (np.diff(stored) > 0).all()
     assert len(stored) <= len(accepted) + hits
-    assert run.dataset.numpy("other").tolist() == [other(n) for n in stored]
+    np.testing.assert_array_equal(run.dataset.numpy("other"), [other(n) for n in stored])
 
 
 @pytest.mark.parametrize("trial", range(60))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 POLL = 0.02
-"""s between two looks; a row is stored at once or within 20 ms, so that it is seen within 50 ms."""
+"""s between two looks; a row is there when it is accepted, so that it is seen within 50 ms."""
 
 
 def follow(run: RunReader, table: str, since: int, clock: Clock) -> Iterator[dict[str, npt.NDArray[Any]]]:

@@ -5,12 +5,12 @@ It lives by the real clock, whatever clock the run has: disks do not follow a si
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
 from collections.abc import Callable
 
-_PACE = 0.02  # s, at least, between two looks for work that is not urgent: rows gather meanwhile
 _SHARE = 5.0  # syncing may take one part in this many of the time, on a slow disk
 _BEAT = 10.0  # s between signs of life
 
@@ -37,10 +37,9 @@ class Flusher:
         name: str,
     ) -> None:
         # Not an event: `SimpleQueue.put` is one step that a Ctrl-C cannot leave half done, with a lock held.
-        self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._work, self._sync, self._beat, self._on_failure = work, sync, beat, on_failure
         self._period = period
-        self._asked = True
         self._ending = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -48,9 +47,9 @@ class Flusher:
         """Start the thread."""
         self._thread.start()
 
-    def wake(self, urgent: bool = True) -> None:
-        """Have the thread look for work, now or within 20 ms; cheap, and safe where a Ctrl-C may come at any moment."""
-        self._calls.put(urgent)
+    def wake(self) -> None:
+        """Have the thread look for work; cheap, and safe where a Ctrl-C may come at any moment."""
+        self._calls.put(None)
 
     def end(self) -> None:
         """End the thread and wait for it. What is in progress is completed."""
@@ -64,7 +63,7 @@ class Flusher:
         next_beat = time.monotonic() + _BEAT
         try:
             while not self._ending:
-                self._wait(until=min(next_sync, next_beat), urgent_only=False)
+                self._wait(until=min(next_sync, next_beat))
                 self._work()
                 begun = time.monotonic()
                 if begun >= next_sync:
@@ -74,20 +73,12 @@ class Flusher:
                 if begun >= next_beat:
                     self._beat()
                     next_beat = begun + _BEAT
-                self._wait(until=time.monotonic() + _PACE, urgent_only=True)
         except Exception as error:  # noqa: BLE001 - handed to the writer, which fails the run with it
             self._on_failure(error)
 
-    def _wait(self, until: float, *, urgent_only: bool) -> None:
-        """Wait for a call; one that is not urgent is remembered where only urgent ones count."""
-        if self._asked and not urgent_only:
-            self._asked = False
-            return
-        while (left := until - time.monotonic()) > 0 and not self._ending:
-            try:
-                urgent = self._calls.get(timeout=left)
-            except queue.Empty:
-                return
-            if urgent or not urgent_only:
-                return
-            self._asked = True
+    def _wait(self, until: float) -> None:
+        """Wait for a call."""
+        left = until - time.monotonic()
+        if left > 0 and not self._ending:
+            with contextlib.suppress(queue.Empty):
+                self._calls.get(timeout=left)

@@ -16,7 +16,7 @@ from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._snapshot import compress_snapshot, write_snapshot
 from measurand.dataset._write._stores import BlockStore, Place, TailStore
 
-Wake = Callable[[bool], None]
+Wake = Callable[[], None]
 
 
 class RowStore(Protocol):

@@ -83,12 +83,12 @@ class Former:
         if template is None:
             template = self._templates[len(text)] = self._template(len(text))
         head = template.head(row0, text, row)
+        pieces: list[Any] = [head]
         if row.form.padded:
-            pieces = [head]
             for buffer, padding in zip(row.buffers, row.form.paddings, strict=True):
                 pieces += (buffer, bytes(padding))
         else:
-            pieces = [head, *row.buffers]
+            pieces += row.buffers
         return Message(pieces, len(head), len(head) + row.form.body, row0, 1)
 
     def footer(self, blocks: bytes) -> bytes:

@@ -43,14 +43,14 @@ class Place:
         about: What each Arrow file says about the run it belongs to.
         memory_maps: Whether tails may be mapped.
         compression: Of the Arrow files: ``"zstd"``, ``"lz4"`` or None.
-        wake: Tells the background thread that there is work; True: at once.
+        wake: Tells the background thread that there is work.
     """
 
     folder: Path
     about: dict[str, Any]
     memory_maps: bool
     compression: str | None
-    wake: Callable[[bool], None]
+    wake: Callable[[], None]
 
 
 class _Sealed:
@@ -214,7 +214,7 @@ class TailStore:
         self._next_row = tail.row0 + tail.counter[0]
         self._current = None
         self._full.append(tail)
-        self._place.wake(True)
+        self._place.wake()
 
 
 class BlockStore:
@@ -269,7 +269,7 @@ class BlockStore:
             # A large one is sealed soon, so that the next can go straight.
             part.closed = large or part.block.full or part.messages >= _MOST_FLUSHES
         if part.closed or not written:
-            self._place.wake(True)
+            self._place.wake()
         while self._bytes_in - self._bytes_out > _MOST_BYTES and not self._stuck:
             time.sleep(0.002)
 

@@ -28,8 +28,8 @@ _OUTCOMES = get_args(Outcome)
 class Writer:
     """Writes one run; `DataRoot.create_run` makes it.
 
-    A row that `add` or an adder accepted is safe from the death of this process: at once if it has only numbers, bools
-    and times, as a rule within 50 ms if it has text or arrays. It is safe from a power loss within ``write_period``.
+    A row that `add` or an adder accepted is safe from the death of this process, of whatever kind it is. It is safe from a
+    power loss within ``write_period``.
 
     As a context manager it finishes the run: ``completed``, ``interrupted`` after a Ctrl-C, ``failed`` after any other
     exception.
@@ -188,8 +188,8 @@ class Writer:
     def unsaved(self) -> dict[str, list[dict[str, Any]]]:
         """Return accepted rows that are not on any disk, by table, each as ``{column: value}``.
 
-        There are some after a `StorageFailed`, and for a moment, as a rule up to 50 ms, after a row with text or arrays was added; rows
-        without either are never among them.
+        There are some after the disk refused a row with text or arrays: that row, and those after it until the run has
+        failed. Rows without either are never among them.
         """
         return self._tables.unsaved()
 

@@ -100,7 +100,8 @@ class Former:
         import pyarrow as pa
 
         sink = _Pieces()
-        with pa.ipc.new_file(pa.PythonFile(sink, mode="w"), self._schema) as writer:
+        options = pa.ipc.IpcWriteOptions(compression=self._compression)  # the dictionaries are compressed too
+        with pa.ipc.new_file(pa.PythonFile(sink, mode="w"), self._schema, options=options) as writer:
             writer.write_batch(self._blank.slice(0, 0))  # so that the dictionaries are where they are in the real file
         data = b"".join(sink.written)
         length = _I32.unpack_from(data, len(data) - 10)[0]

@@ -64,6 +64,9 @@ def test_an_interrupted_add_leaves_the_run_whole(tmp_path: Path, memory_maps: bo
     np.testing.assert_array_equal(run.dataset.numpy("other"), [other(n) for n in stored])
 
 
+# A Ctrl-C between `open` and the `with` that takes the file leaves it to the garbage collector, which closes it and says so.
+@pytest.mark.filterwarnings("ignore:.*unclosed file:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("trial", range(60))
 def test_an_interrupted_finish_can_be_finished(tmp_path: Path, trial: int):
     """Whatever a second Ctrl-C cuts short, no accepted row is lost and no row is wrong."""

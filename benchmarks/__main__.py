@@ -8,13 +8,12 @@ import platform
 import statistics
 import subprocess
 import sys
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts import real_qcodes
+
 HERE = Path(__file__).parent.parent
-QCODES = HERE / ".venv-qcodes"
-QCODES_VERSION = "0.58.0"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def main() -> None:
     given = parser.parse_args()
     wanted = [c for c in COMPARISONS if not given.cases or c.case in given.cases]
     if any(c.other == "qcodes" for c in wanted):
-        install_qcodes()
+        real_qcodes.installed()
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, medians of {given.rounds} interleaved processes"
     )
@@ -83,7 +82,7 @@ def _compare(comparison: Comparison, rounds: int) -> None:
     for _ in range(rounds):
         ours.append(_run(Path(sys.executable), "benchmarks.ours", comparison.case))
         if comparison.other == "qcodes":
-            other.append(_run(python_of(QCODES), "benchmarks.theirs", comparison.case))
+            other.append(_run(real_qcodes.python(), "benchmarks.theirs", comparison.case))
         else:
             other.append(_run(Path(sys.executable), "benchmarks.ours", comparison.other))
     ratios = sorted(b / a for a, b in zip(ours, other, strict=True))
@@ -108,20 +107,6 @@ def _run(python: Path, module: str, case: str) -> float:
     if done.returncode:
         raise SystemExit(f"{module} {case!r} failed:\n{done.stderr}")
     return float(done.stdout.split()[-1])
-
-
-def install_qcodes() -> None:
-    """Create the environment of the other side, once."""
-    if not (QCODES / "ready-with-pyvisa-py").exists():
-        print(f"Installing qcodes {QCODES_VERSION} into {QCODES.name} …", flush=True)
-        venv.create(QCODES, with_pip=True, clear=True)
-        packages = [f"qcodes=={QCODES_VERSION}", "pyvisa-py"]  # no vendor's VISA has to be there
-        subprocess.run([python_of(QCODES), "-m", "pip", "install", "--quiet", *packages], check=True)
-        (QCODES / "ready-with-pyvisa-py").touch()
-
-
-def python_of(environment: Path) -> Path:
-    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _bytes(size: float) -> str:

@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.__main__ import HERE, QCODES, install_qcodes, python_of
+from scripts import real_qcodes
+from scripts.real_qcodes import HERE
 from tests.differential.building import Case
 from tests.differential.cases import digest, every_case
 
@@ -38,9 +39,8 @@ def main() -> None:
 
 def ask_qcodes(cases: list[Case]) -> dict[str, Any]:
     """Return the version of QCoDeS and what it does, by id of the case."""
-    install_qcodes()
     done = subprocess.run(
-        [python_of(QCODES), "-W", "ignore", "-m", "tests.differential.theirs"],
+        [real_qcodes.installed(), "-W", "ignore", "-m", "tests.differential.theirs"],
         input=json.dumps(cases), cwd=HERE, env={**os.environ, "PYTHONPATH": str(HERE), "PYTHONHASHSEED": "0"},
         capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip

@@ -32,6 +32,6 @@ def _section(entry: Entry) -> str:
 
 
 if __name__ == "__main__":
-    from benchmarks.__main__ import QCODES_VERSION
+    from scripts.real_qcodes import VERSION
 
-    PAGE.write_text(page(QCODES_VERSION), encoding="utf-8", newline="\n")
+    PAGE.write_text(page(VERSION), encoding="utf-8", newline="\n")

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from benchmarks.__main__ import QCODES_VERSION
+from scripts.real_qcodes import VERSION
 from tests.differential.building import Case
 from tests.differential.cases import every_case
 from tests.differential.comparison import Verdict
@@ -25,7 +25,7 @@ CASES = {case["id"]: case for case in every_case()}
 @cache
 def observations() -> dict[str, Any]:
     version, steps = recorded(list(CASES.values()))
-    assert version == QCODES_VERSION
+    assert version == VERSION
     return steps
 
 
@@ -65,7 +65,7 @@ def test_plain_parameters_of_many_definitions_are_compared() -> None:
 
 def test_the_page_shows_the_list() -> None:
     """Write it anew with ``python -m tests.differential.page``."""
-    assert PAGE.read_text(encoding="utf-8") == page(QCODES_VERSION)
+    assert PAGE.read_text(encoding="utf-8") == page(VERSION)
     assert INTENDED
 
 

@@ -14,6 +14,7 @@ the state of the laboratory. The names below come from these packages, lower one
 `measurand.measure`    sweeps, plans, and the engine that runs them
 `measurand.station`    a laboratory from a file: load, record, restore
 `measurand.simulation` a simulated laboratory on real sockets
+`measurand.compat`     QCoDeS: its names, its drivers, its databases
 =====================  ==================================================================================
 
 Names are imported when they are first used, so that ``import measurand`` is quick.
@@ -26,6 +27,7 @@ from measurand._core.version import VERSION
 from measurand._session import compare, data_root, load, open_data, runs
 
 if TYPE_CHECKING:
+    from measurand.compat import install_as_qcodes
     from measurand.dataset import Dataset
     from measurand.errors import MeasurandError
     from measurand.instrument import (
@@ -72,6 +74,7 @@ _HOMES = {
     "close_all": "instrument",
     "find_instrument": "instrument",
     "find_or_create_instrument": "instrument",
+    "install_as_qcodes": "compat",
     "new_run": "measure",
     "start_all_logging": "logger",
     "sweep": "measure",
@@ -104,6 +107,7 @@ __all__ = [
     "data_root",
     "find_instrument",
     "find_or_create_instrument",
+    "install_as_qcodes",
     "load",
     "new_run",
     "open_data",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
 
     add_commands(commands, where)
 
+    run = commands.add_parser("run", parents=[where], help="run a script, also one that was written for QCoDeS")
+    run.add_argument("--as-qcodes", action="store_true", help="`import qcodes` is Measurand; may also come last")
+    run.add_argument("script", type=_existing, metavar="SCRIPT", help="path of a Python file")
+    run.add_argument("words", nargs=argparse.REMAINDER, metavar="…", help="for the script")
+    run.set_defaults(answer=_run)
+
     for order, does in (("pause", "let a run wait"), ("resume", "let a paused run go on"), ("stop", "end a run early")):
         steered = commands.add_parser(order, parents=[where], help=f"{does}, from any process on this computer")
         steered.add_argument("run", help="number, id, path, or last")
@@ -74,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_station(commands)
     _add_exchange(commands, where)
     return parser
+
+
+def _existing(word: str) -> Path:
+    path = Path(word)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {word!r}")
+    return path
 
 
 def _add_exchange(
@@ -207,6 +221,20 @@ def _steer(given: argparse.Namespace) -> None:
     dataset = measurand.load(which)
     steer(dataset, given.order, given.reason)
     print(f"run {dataset.number}: {given.order} asked for")
+
+
+def _run(given: argparse.Namespace) -> int:
+    from measurand.compat import install_as_qcodes, run_script
+
+    words = [word for word in given.words if word != "--as-qcodes"]
+    if given.as_qcodes or len(words) < len(given.words):
+        install_as_qcodes()
+    try:
+        run_script(given.script, words, as_qcodes=False)
+    except Exception:  # noqa: BLE001 - whatever the script raises is shown as Python shows it
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 def _lab(given: argparse.Namespace) -> int:

@@ -1,5 +1,8 @@
 """QCoDeS on Measurand: its names, its dataset interface, its databases.
 
+`install_as_qcodes` makes ``import qcodes`` mean Measurand; ``python -m measurand.compat script.py …`` and
+``measurand run script.py … --as-qcodes`` run a script so, ``%load_ext measurand.compat`` does it for a notebook.
+
 Nothing below this floor knows it. Its rooms:
 
 ===================  ==============================================================================================
@@ -10,3 +13,15 @@ Nothing below this floor knows it. Its rooms:
 `compat.database`    QCoDeS's SQLite files: read in place, import, write
 ===================  ==============================================================================================
 """
+
+from measurand.compat._alias import install_as_qcodes, uninstall_as_qcodes
+from measurand.compat._notebook import load_ipython_extension, unload_ipython_extension
+from measurand.compat._script import run_script
+
+__all__ = [
+    "install_as_qcodes",
+    "load_ipython_extension",
+    "run_script",
+    "uninstall_as_qcodes",
+    "unload_ipython_extension",
+]

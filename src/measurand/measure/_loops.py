@@ -61,12 +61,16 @@ class Pass:
         axis: Which.
         index: Number of the present value, from 0.
         value: The present value, as it is stored.
+        outer_index: Index of the point at which it was begun; stays, as a pass ends when that point does.
+        outer_setpoints: Setpoints of that point.
         marks: What was done at the present point, and how often.
     """
 
     axis: Axis
     index: int = 0
     value: Any = None
+    outer_index: tuple[int, ...] = ()
+    outer_setpoints: tuple[Any, ...] = ()
     marks: dict[Any, Any] = field(default_factory=dict)
 
 
@@ -136,11 +140,13 @@ class Loops:
 
     def index(self) -> tuple[int, ...]:
         """Return the index of the present point, outermost first."""
-        return tuple([one.index for one in self._stack[1:]])
+        top = self.top
+        return () if top is self._bottom else (*top.outer_index, top.index)
 
-    def setpoints(self) -> list[Any]:
+    def setpoints(self) -> tuple[Any, ...]:
         """Return the value of every parameter that is swept, outermost first."""
-        return [one.value for one in self._stack if one.axis.parameter is not None]
+        top = self.top
+        return top.outer_setpoints if top.axis.parameter is None else (*top.outer_setpoints, top.value)
 
     def text(self) -> str:
         """Return e.g. ``gate = 0.5 V, bias = 0.001 V``: the present point, or the one where a sweep was left."""
@@ -152,5 +158,6 @@ class Loops:
         return self._left or ", ".join(points)
 
     def _push(self, one: Pass) -> None:
+        one.outer_index, one.outer_setpoints = self.index(), self.setpoints()
         self._stack.append(one)
         self.top = one

@@ -16,15 +16,26 @@ from measurand._core.stop import sleep
 from measurand.dataset import Dataset, Store, TableSpec
 from measurand.errors import DefinitionError
 from measurand.measure._free import FreeRun, Wanted
-from measurand.measure._loops import Loops
+from measurand.measure._loops import Axis, Loops
 from measurand.measure._observers import Observer
 from measurand.measure._plan import sweep
 from measurand.measure._points import named_set
-from measurand.measure._recorder import Item, Key, Recorder, items_of
+from measurand.measure._recorder import Item, Key, Recorder, Route, items_of
 from measurand.measure._run import Run
 from measurand.measure._state import state_of
 from measurand.parameters import Adaptive, ManualParameter, as_settable
 from measurand.validators import Ints
+
+
+class _Things:
+    """What is recorded together, and how, along each axis."""
+
+    __slots__ = ("items", "key", "routes")
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        self.key: Key = tuple(item.key for item in items)
+        self.routes: dict[Axis, Route] = {}
 
 
 class OpenRun:
@@ -37,7 +48,8 @@ class OpenRun:
         self._loops = Loops()
         self._recorder = Recorder(self._adder, self._plan, lanes=lanes)
         self._counters: dict[str, ManualParameter[int]] = {}
-        self._known: dict[tuple[Any, ...], tuple[Key, list[Item]]] = {}
+        self._known: dict[tuple[Any, ...], _Things] = {}
+        self._check = free.run.token.check
         self._learning: list[dict[str, Any]] = []
 
     @property
@@ -127,21 +139,21 @@ class OpenRun:
             RefusedRow: A value has another kind or shape than the one before; nothing of the row was stored.
             StorageFailed: The disk refused.
         """
-        key, items = self._items(things, named)
+        what = self._what(things, named)
         loops = self._loops
         top = loops.top
-        axis, index = top.axis, loops.index()
-        if axis.outer is not None:
-            times = top.marks[key] = top.marks.get(key, -1) + 1
-            if times:  # again at the same point
-                axis, index = axis.again(), (*index, times - 1)
-        route = self._recorder.route(axis, key, items)
-        values = route.values(items)
+        route = what.routes.get(top.axis) or self._route(top.axis, what)
+        index = loops.index()
+        times = top.marks[route] = top.marks.get(route, -1) + 1
+        if times and top.axis.outer is not None:  # again at the same point
+            route = self._route(top.axis.again(), what)
+            index = (*index, times - 1)
+        values = route.values(what.items)
         row = route.row(loops.setpoints(), values)
         route.store(index, row)
         for learned in self._learning:
             learned.update(zip(route.names, row[len(row) - len(route.names) :], strict=True))
-        self._free.attend()
+        self._check()
         return values[0] if len(values) == 1 else tuple(values)
 
     def sleep(self, seconds: float) -> None:
@@ -180,17 +192,20 @@ class OpenRun:
     def _adder(self, spec: TableSpec) -> Callable[[Sequence[int], Sequence[Any]], None]:
         return self._free.writer.adder(spec)
 
-    def _items(self, things: tuple[Any, ...], named: dict[str, Any]) -> tuple[Key, list[Item]]:
+    def _what(self, things: tuple[Any, ...], named: dict[str, Any]) -> _Things:
         """Return what shall be recorded; of what is only read, the same as the last time."""
         if not named:
             try:
                 return self._known[things]
             except (KeyError, TypeError):  # new, or without a hash
                 pass
-        items = items_of(things, named)
-        found = tuple(item.key for item in items), items
-        if not named and not any(item.given for item in items):
+        found = _Things(items_of(things, named))
+        if not named and not any(item.given for item in found.items):
             self._known[things] = found
+        return found
+
+    def _route(self, axis: Axis, what: _Things) -> Route:
+        found = what.routes[axis] = self._recorder.route(axis, what.key, what.items)
         return found
 
     def _plan(self, rows: int) -> None:
@@ -217,12 +232,13 @@ class OpenRun:
         readback: bool,
     ) -> Iterator[Any]:
         """Go through ``values``; see `Loops.enter` for ``kind`` and ``known``."""
-        put, loops = named_set(parameter), self._loops
+        put, loops, check = named_set(parameter), self._loops, self._check
         here = loops.enter(parameter, kind, known)
         try:
             for index, value in enumerate(values):
-                self._free.attend()
-                loops.check(here)
+                check()
+                if loops.top is not here:
+                    loops.check(here)
                 put(value)
                 stored = parameter.get() if readback else value
                 loops.advance(here, index, stored)

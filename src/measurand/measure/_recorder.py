@@ -65,11 +65,12 @@ def items_of(things: Sequence[Any], named: dict[str, Any]) -> list[Item]:
     return items
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Route:
     """How some things are recorded along an axis.
 
     Attributes:
+        plain: Whether everything is read now, and is one value, as all setpoints are.
         read: Reads those that are read.
         given: For each thing, whether its value is given.
         yields: What each yields.
@@ -78,6 +79,7 @@ class Route:
         names: The columns that are no setpoints.
     """
 
+    plain: bool
     read: Callable[[], Sequence[Any]]
     given: tuple[bool, ...]
     yields: tuple[Yield, ...]
@@ -85,13 +87,17 @@ class Route:
     store: Callable[[Sequence[int], Sequence[Any]], None]
     names: tuple[str, ...]
 
-    def values(self, items: Sequence[Item]) -> list[Any]:
+    def values(self, items: Sequence[Item]) -> Sequence[Any]:
         """Return a reading for each of ``items``: what was given, and what is read now."""
+        if self.plain:
+            return self.read()
         fresh = iter(self.read())
         return [item.value if given else next(fresh) for item, given in zip(items, self.given, strict=True)]
 
-    def row(self, setpoints: list[Any], values: Sequence[Any]) -> list[Any]:
+    def row(self, setpoints: Sequence[Any], values: Sequence[Any]) -> Sequence[Any]:
         """Return the values of the columns."""
+        if self.plain:
+            return (*setpoints, *values)
         along = setpoints if self.setpoints is None else spread(setpoints, self.setpoints)
         return [*along, *spread(values, self.yields)]
 
@@ -154,7 +160,8 @@ class Recorder:
         moved = tuple(yield_of(one.parameter) for one in path if one.parameter is not None)
         names = tuple(column.name for column in results)
         several = moved if any(one.values is not None for one in moved) else None
-        return Route(reading.plain, tuple(item.given for item in items), yields, several, store, names)
+        plain = len(reads) == len(items) and several is None and all(one.values is None for one in yields)
+        return Route(plain, reading.plain, tuple(item.given for item in items), yields, several, store, names)
 
     def _setpoints(self, axis: Axis, measured: set[str]) -> list[Column]:
         """Return the columns of what an axis moves; the same ones for every table along it."""

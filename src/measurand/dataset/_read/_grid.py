@@ -89,7 +89,7 @@ class _Grid:
 
         whole = self.index.reshape(*self.sizes, len(self.sizes))
         return all(
-            bool((np.moveaxis(whole[..., axis], axis, -1) == np.arange(size)).all())
+            bool((np.moveaxis(whole[..., axis], axis, -1) == np.arange(size, dtype=whole.dtype)).all())
             for axis, size in enumerate(self.sizes)
         )
 
@@ -273,6 +273,8 @@ def _same(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> bool:
     import numpy as np
 
     equal = a == b
+    if equal.all():
+        return True
     if a.dtype.kind in "fc":
         equal |= np.isnan(a) & np.isnan(b)
     elif a.dtype.kind == "M":

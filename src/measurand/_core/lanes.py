@@ -62,27 +62,28 @@ class Lanes:
         self._last = here  # without a connection of its own a job may use any, so it runs when no other does
         self._others = [(_Worker(f"{name}-{i}"), work) for i, work in enumerate(grouped.values())]
 
-    def read(self) -> tuple[list[Any], list[tuple[int, BaseException]]]:
+    def read(self) -> tuple[list[Any], list[int], list[tuple[int, BaseException]]]:
         """Do every job once.
 
         Returns:
             The results in declared order, None where a job failed or a failure before it in its lane kept it from
-            being done; and the failures as ``(position, exception)``.
+            being done; the positions of those that were done; and the failures as ``(position, exception)``.
         """
         results: list[Any] = [None] * self._count
+        done: list[int] = []
         failures: list[tuple[int, BaseException]] = []
         begun: list[_Worker] = []
         try:
             for worker, work in self._others:
-                worker.begin(lambda work=work: _do(work, results, failures))  # type: ignore[misc]  # default binds now
+                worker.begin(lambda work=work: _do(work, results, done, failures))  # type: ignore[misc]  # default binds now
                 begun.append(worker)
-            _do(self._here, results, failures)
+            _do(self._here, results, done, failures)
         finally:
             for worker in begun:
                 worker.finish()
-        _do(self._last, results, failures)
+        _do(self._last, results, done, failures)
         failures.sort(key=lambda failure: failure[0])
-        return results, failures
+        return results, done, failures
 
     def close(self) -> None:
         """End the threads."""
@@ -91,10 +92,13 @@ class Lanes:
         self._others = []
 
 
-def _do(work: list[tuple[int, Job]], results: list[Any], failures: list[tuple[int, BaseException]]) -> None:
+def _do(
+    work: list[tuple[int, Job]], results: list[Any], done: list[int], failures: list[tuple[int, BaseException]]
+) -> None:
     for position, job in work:
         try:
             results[position] = job()
+            done.append(position)
         except BaseException as error:  # noqa: BLE001 - handed to the caller of `read`, who raises it
             failures.append((position, error))
             return

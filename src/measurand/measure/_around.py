@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,13 @@ from measurand.measure._account import Account
 from measurand.measure._progress import Progress
 
 Add = Callable[[tuple[int, ...], tuple[Any, ...]], None]
+
+
+Partial = Callable[[str, Sequence[int], Mapping[str, Any], Mapping[str, Any]], None]
+
+
+def _dropped(_table: str, _index: Sequence[int], _set: Mapping[str, Any], _read: Mapping[str, Any]) -> None:
+    """Keep nothing."""
 
 
 @dataclass
@@ -25,6 +32,7 @@ class Surroundings:
         progress: Counts the innermost points.
         account: Notes where the time goes.
         lanes: Whether instruments of different connections are read at the same time.
+        partial: Given the table, the index, the setpoints and the readings, by name, of a group that failed in the middle.
     """
 
     adder: Callable[[str], Add]
@@ -34,3 +42,4 @@ class Surroundings:
     guard: Callable[[], None] | None = None
     account: Account = field(default_factory=Account)
     lanes: bool = True
+    partial: Partial = _dropped

@@ -101,7 +101,13 @@ class Engine:
     def _reading(self, group: Group, measured: dict[str, Any] | None) -> Step:
         """Return what reads a group and stores its row."""
         place, count, account = self._place, len(group.path), self._around.account
-        read, close = compile_reading(group.reads, group.yields, account, lanes=self._around.lanes)
+
+        def keep(read: dict[str, Any]) -> None:
+            swept = (level.moves.parameter.full_name for level in group.path)
+            points = dict(zip(swept, place.setpoints, strict=False))
+            self._around.partial(group.table.name, place.index[:count], points, read)
+
+        read, close = compile_reading(group.reads, group.yields, account, keep, lanes=self._around.lanes)
         self._closes.append(close)
         moved = [yield_of(level.moves.parameter) for level in group.path]
         store = self._around.adder(group.table.name)

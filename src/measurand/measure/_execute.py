@@ -22,6 +22,7 @@ from measurand.measure._exits import do_all
 from measurand.measure._layout import Group, groups_of
 from measurand.measure._level import Level
 from measurand.measure._observers import Observer, Observers
+from measurand.measure._partial import keep_partial
 from measurand.measure._progress import Bar
 from measurand.measure._queue import Queue
 from measurand.measure._run import Outcome, Run
@@ -179,11 +180,15 @@ def _around(handle: Run, writer: Writers, options: Options) -> Surroundings:
         handle.becomes("paused" if waits else "running", why)
         writer.event({"event": "suspended" if waits else "goes on", "text": why})
 
+    def kept(table: str, index: Sequence[int], setpoints: Mapping[str, Any], read: Mapping[str, Any]) -> None:
+        keep_partial(writer.event, table, index, setpoints, read)
+
     conditions = (options.suspend,) if isinstance(options.suspend, SuspendWhile) else tuple(options.suspend)
     return Surroundings(
         writer.adder, options.clock, handle.token.check, handle.progress, guarding(conditions, options.clock, tell),
         handle.account,
         options.lanes,
+        kept,
     )  # fmt: skip
 
 

@@ -148,6 +148,10 @@ class Loops:
         top = self.top
         return top.outer_setpoints if top.axis.parameter is None else (*top.outer_setpoints, top.value)
 
+    def points(self) -> dict[str, Any]:
+        """Return the name and the value of every parameter that is swept, outermost first."""
+        return {one.axis.parameter.full_name: one.value for one in self._stack if one.axis.parameter is not None}
+
     def text(self) -> str:
         """Return e.g. ``gate = 0.5 V, bias = 0.001 V``: the present point, or the one where a sweep was left."""
         points = []

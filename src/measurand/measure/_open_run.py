@@ -18,6 +18,7 @@ from measurand.errors import DefinitionError
 from measurand.measure._free import FreeRun, Wanted
 from measurand.measure._loops import Axis, Loops
 from measurand.measure._observers import Observer
+from measurand.measure._partial import keep_partial
 from measurand.measure._plan import sweep
 from measurand.measure._points import named_set
 from measurand.measure._recorder import Item, Key, Recorder, Route, items_of
@@ -46,7 +47,7 @@ class OpenRun:
         self._exits = exits
         self._clock = clock
         self._loops = Loops()
-        self._recorder = Recorder(self._adder, self._plan, lanes=lanes)
+        self._recorder = Recorder(self._adder, self._plan, self._partial, lanes=lanes)
         self._counters: dict[str, ManualParameter[int]] = {}
         self._known: dict[tuple[Any, ...], _Things] = {}
         self._check = free.run.token.check
@@ -207,6 +208,9 @@ class OpenRun:
     def _route(self, axis: Axis, what: _Things) -> Route:
         found = what.routes[axis] = self._recorder.route(axis, what.key, what.items)
         return found
+
+    def _partial(self, table: str, read: dict[str, Any]) -> None:
+        keep_partial(self._free.writer.event, table, self._loops.index(), self._loops.points(), read)
 
     def _plan(self, rows: int) -> None:
         self._free.run.progress.total += rows

@@ -15,10 +15,11 @@ from measurand.measure._step import Reading
 from measurand.parameters import Field, Yield, name_of
 
 Get = Callable[[], Any]
+Keep = Callable[[dict[str, Any]], None]
 
 
 def compile_reading(
-    reads: Sequence[Read], yields: Sequence[Yield], account: Account, *, lanes: bool = True
+    reads: Sequence[Read], yields: Sequence[Yield], account: Account, keep: Keep, *, lanes: bool = True
 ) -> tuple[Reading, Callable[[], None]]:
     """Return how a group is read, and the function that ends its threads.
 
@@ -28,6 +29,7 @@ def compile_reading(
         reads: In the order of the row.
         yields: What each of them yields.
         account: Notes where the time goes.
+        keep: Given what was read, by name, if the group fails; a row of it alone would be a wrong one.
         lanes: Whether different connections are read at the same time.
     """
     gets = [_whole(read, one) for read, one in zip(reads, yields, strict=True)]
@@ -35,10 +37,12 @@ def compile_reading(
     connections = [getattr(read.measurable, "lane", None) for read in reads]
     weights = [1]  # of the point that is being timed
     timed = [_timed(name_of(read.measurable), get, account, weights) for read, get in zip(reads, gets, strict=True)]
+    partial = _partial(reads, yields, keep)
     if not lanes or len(set(connections) - {None}) <= 1:
-        return Reading(_in_series(gets, several), _weighted(_in_series(timed, several), weights)), _nothing
+        plain, slow = _in_series(gets, several, partial), _in_series(timed, several, partial)
+        return Reading(plain, _weighted(slow, weights)), _nothing
     names = ", ".join(name_of(read.measurable) for read in reads)
-    read, close = _in_lanes(connections, timed, several, names)
+    read, close = _in_lanes(connections, timed, several, names, partial)
     return Reading(read, lambda _: read()), close  # every point is timed: beside a thread's work it costs nothing
 
 
@@ -109,31 +113,61 @@ def _weighted(read: Callable[[], Sequence[Any]], weights: list[int]) -> Callable
     return weighted
 
 
+def _partial(reads: Sequence[Read], yields: Sequence[Yield], keep: Keep) -> Callable[[dict[int, Any]], None]:
+    """Return what keeps the readings of a group that failed, given by their position."""
+
+    def partial(read: dict[int, Any]) -> None:
+        named: dict[str, Any] = {}
+        for position, value in read.items():
+            fields, suffix = yields[position].fields, reads[position].suffix
+            single = yields[position].values is None and not reads[position].judged
+            named |= {
+                f"{field.name}{suffix}": one for field, one in zip(fields, [value] if single else value, strict=False)
+            }
+        if named:
+            keep(named)
+
+    return partial
+
+
 def _in_lanes(
-    lanes: list[Any], gets: list[Get], several: list[bool], names: str
+    lanes: list[Any], gets: list[Get], several: list[bool], names: str, partial: Callable[[dict[int, Any]], None]
 ) -> tuple[Callable[[], Sequence[Any]], Callable[[], None]]:
     locks: list[Any] = [lane.lock for lane in lanes if lane is not None and hasattr(lane, "lock")]
     workers = Lanes(list(zip(lanes, gets, strict=True)), "measurand-lane")
-    in_series = _in_series(gets, several)
+    in_series = _in_series(gets, several, partial)
 
     def read() -> Sequence[Any]:
         if any(lock._is_owned() for lock in locks):  # who holds an instrument's lock reads it in his own thread
             return in_series()
-        values, failures = workers.read()
+        values, done, failures = workers.read()
         if failures:
+            partial({position: values[position] for position in sorted(done)})
             raise gathered([error for _, error in failures], f"several of {names} failed")
         return _flat(values, several) if any(several) else values
 
     return read, workers.close
 
 
-def _in_series(gets: list[Get], several: list[bool]) -> Callable[[], Sequence[Any]]:
-    if any(several):
-        return lambda: _flat([get() for get in gets], several)
-    if len(gets) == 1:
+def _in_series(
+    gets: list[Get], several: list[bool], partial: Callable[[dict[int, Any]], None]
+) -> Callable[[], Sequence[Any]]:
+    if len(gets) == 1 and not several[0]:
         (only,) = gets
         return lambda: (only(),)
-    return lambda: [get() for get in gets]
+    flat = any(several)
+
+    def read() -> Sequence[Any]:
+        values: list[Any] = []
+        try:
+            for get in gets:
+                values.append(get())  # noqa: PERF401 - those before a failure are kept
+        except BaseException:  # whatever it was; not swallowed
+            partial(dict(enumerate(values)))
+            raise
+        return _flat(values, several) if flat else values
+
+    return read
 
 
 def _flat(values: Sequence[Any], several: list[bool]) -> list[Any]:

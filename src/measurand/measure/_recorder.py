@@ -108,6 +108,7 @@ class Recorder:
     Args:
         adder: Returns what adds rows to a table that is described.
         planned: Called with the number of rows that a table will have, if that is known.
+        partial: Given a table and what was read, by name, of a group that failed in the middle.
         lanes: Whether instruments of different connections are read at the same time.
     """
 
@@ -115,11 +116,13 @@ class Recorder:
         self,
         adder: Callable[[TableSpec], Callable[[Sequence[int], Sequence[Any]], None]],
         planned: Callable[[int], None],
+        partial: Callable[[str, dict[str, Any]], None],
         *,
         lanes: bool,
     ) -> None:
         self._adder = adder
         self._planned = planned
+        self._partial = partial
         self._lanes = lanes
         self._taken: set[str] = set()
         self._closes: list[Callable[[], None]] = []
@@ -155,7 +158,9 @@ class Recorder:
             self._planned(math.prod(one.size or 0 for one in path))
         reads = [Read(item.thing) for item in items if not item.given]
         whole = [Yield(one.fields) for one, item in zip(yields, items, strict=True) if not item.given]
-        reading, close = compile_reading(reads, whole, Account(), lanes=self._lanes)
+        reading, close = compile_reading(
+            reads, whole, Account(), lambda read: self._partial(spec.name, read), lanes=self._lanes
+        )
         self._closes.append(close)
         moved = tuple(yield_of(one.parameter) for one in path if one.parameter is not None)
         names = tuple(column.name for column in results)

@@ -10,7 +10,7 @@ import pytest
 
 from measurand._core.stop import Stopped
 from measurand.dataset import DataRoot
-from measurand.measure import BreakIf, Plan, Run, Task, Wait, sweep
+from measurand.measure import BreakIf, Plan, Run, Task, Wait, new_run, sweep
 from measurand.parameters import MultiParameter, Parameter, ParameterWithSetpoints, combine
 from measurand.testing import FakeClock
 from measurand.validators import Arrays
@@ -229,6 +229,40 @@ def test_connections_are_read_at_the_same_time(data: DataRoot, lab: Any) -> None
     assert done.dataset.numpy("a").tolist() == ["a0", "a1"]
     assert done.dataset.numpy("current").tolist() == [0, 10]
     assert not [t for t in threading.enumerate() if t.name.startswith("measurand-lane")]
+
+
+@pytest.mark.parametrize("lanes", [True, False])
+def test_what_was_read_of_a_group_that_failed_is_kept(data: DataRoot, lab: Any, *, lanes: bool) -> None:
+    """K15: partial results kept, in the record of the run; a row of them would have a value that nobody measured."""
+
+    class Meter:
+        def __init__(self, name: str, value: Any) -> None:
+            self.name = self.lane = name
+            self._value = value
+
+        def get(self) -> Any:
+            if lab.gate.cache.value == 1 and self._value is None:
+                raise OSError("cable")
+            return self._value or 0.0
+
+    plan = sweep(lab.gate[0, 1, 2]).each(Meter("good", 3.5), Meter("bad", None))
+    with pytest.raises(OSError, match="cable"):
+        run(plan, data, lanes=lanes)
+    dataset = data.load("last")
+    assert dataset.numpy("good").tolist() == [3.5]
+    (kept,) = [event for event in dataset.events if event["event"] == "partial"]
+    assert (kept["table"], kept["index"], kept["read"]) == ("data", [1], {"good": 3.5})
+    assert kept["setpoints"] == {"gate": 1}
+
+
+def test_what_was_read_in_a_free_loop_that_failed_is_kept(data: DataRoot, lab: Any) -> None:
+    """K15."""
+    values = iter([1.0, 2.0])
+    with pytest.raises(StopIteration), new_run("free", data=data, progress=False) as loop:
+        for _ in loop.sweep(lab.gate, [0, 1, 2]):
+            loop.record(lab.current, Parameter("x", get_cmd=lambda: next(values)))
+    (kept,) = [event for event in data.load("last").events if event["event"] == "partial"]
+    assert (kept["index"], kept["setpoints"], kept["read"]) == ([2], {"gate": 2}, {"current": 20})
 
 
 def test_value_of_the_wrong_shape_fails_at_that_point(data: DataRoot, lab: Any) -> None:

@@ -1,0 +1,19 @@
+"""QCoDeS's SQLite files: read in place without changing a byte, of every schema version.
+
+`open_database` gives a `Database`: its `Experiment` records, its `Run` records, and what runs stored. The file, its WAL and
+the folder they lie in stay as they are, whether another process is writing or one died while it was. The format, as seen in
+databases, is described in ``docs/reference/qcodes-database.md``.
+"""
+
+from measurand.compat.database._database import Database, open_database
+from measurand.compat.database._description import Description, Quantity
+from measurand.compat.database._records import Experiment, Run
+
+__all__ = [
+    "Database",
+    "Description",
+    "Experiment",
+    "Quantity",
+    "Run",
+    "open_database",
+]

@@ -31,6 +31,7 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   └── PlanError                       (ValueError)           the plan has problems; all are listed
     ├── DatasetError                        look at the data
     │   ├── RunNotFound                     (KeyError)             no such run in this data root
+    │   ├── RunBusy                         (RuntimeError)         a living writer has the run; wait, or stop it
     │   ├── ColumnNotFound                  (KeyError)             no such column in this run
     │   ├── RefusedRow                      (ValueError, TypeError) the row does not fit its table; nothing stored
     │   ├── QueryError                      (ValueError)           the search cannot be read; its place is shown
@@ -169,6 +170,10 @@ class DatasetError(MeasurandError):
 
 class RunNotFound(DatasetError, _ReadableKeyError):
     """The data root has no such run."""
+
+
+class RunBusy(DatasetError, RuntimeError):
+    """A writer that lives has the run, or may live on another computer; nothing was touched."""
 
 
 class ColumnNotFound(DatasetError, _ReadableKeyError):

@@ -49,7 +49,8 @@ class Stores(RuleBasedStateMachine):
         self.roots = [self.root(name, memory_maps=name == "mapped") for name in ("mapped", "written")]
         options: dict[str, Any] = {"compression": compression, "write_period": write_period}
         self.runs = [root.create_run("model", self.model.specs, snapshot={"a": 1}, **options) for root in self.roots]
-        self.runs.append(MemoryStore().create_run("model", self.model.specs, snapshot={"a": 1}))
+        self.memory = MemoryStore()
+        self.runs.append(self.memory.create_run("model", self.model.specs, snapshot={"a": 1}))
         self.open: list[list[Dataset]] = [[run.dataset] for run in self.runs]
 
     def root(self, name: str, *, memory_maps: bool) -> DataRoot:
@@ -140,6 +141,32 @@ class Stores(RuleBasedStateMachine):
         for run in self.runs:
             with pytest.raises(RefusedRow, match=f"has ended \\({status}\\)"):
                 run.store(self.point(home, chance), row(home, chance))
+
+    @precondition(lambda self: self.status in ("interrupted", "failed"))
+    @rule()
+    def resume(self) -> None:
+        """Rows that follow after an end are rows of the same run, for every reader."""
+        self.go_on()
+
+    @precondition(lambda self: self.status == "running")
+    @rule()
+    def die_and_resume(self) -> None:
+        """The writers of both folders leave what a death leaves; others go on behind it."""
+        for which in (0, 1):
+            left = self.copy(which)
+            self.runs[which].finish("failed")
+            shutil.rmtree(self.runs[which].path)
+            shutil.copytree(left, self.runs[which].path)
+            assert self.runs[which].dataset.status == "lost"
+        self.runs[2].finish("failed")
+        self.model.flushed()
+        self.go_on()
+
+    def go_on(self) -> None:
+        for number, store in enumerate([*self.roots, self.memory]):
+            self.runs[number] = store.reopen(self.runs[number].id, snapshot={"a": 2})
+            assert self.runs[number].rows == sum(len(home.rows) for home in self.model.homes)
+        self.status = "running"
 
     @rule()
     def reopen(self) -> None:

@@ -134,7 +134,7 @@ def record_of(info: RunInfo) -> RunRecord:
     if end is not None:
         rows = sum(end.get("rows", {}).values())
     else:
-        rows = sum(count_rows(info.folder, spec) for spec in info.tables.values())
+        rows = sum(count_rows(info.folder, spec, info.before.get(name, 0)) for name, spec in info.tables.items())
     measured = _last(info, "statistics")
     units = {column["name"]: str(column.get("unit") or "") for column in _columns(info)}
     known = measured.get("columns") or {}
@@ -173,7 +173,7 @@ def _columns(info: RunInfo) -> Iterator[Mapping[str, Any]]:
 
 
 def _last(info: RunInfo, kind: str) -> Mapping[str, Any]:
-    return next((event for event in reversed(info.events) if event.get("event") == kind), {})
+    return next((event for event in reversed(info.latest) if event.get("event") == kind), {})
 
 
 def _numbers(said: object) -> dict[str, Any]:

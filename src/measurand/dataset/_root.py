@@ -24,12 +24,13 @@ from measurand.dataset._identity import identify
 from measurand.dataset._numbers import Numbers
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
+from measurand.dataset._reopen import reopened
 from measurand.dataset._statistics import size_of, statistics_of
 from measurand.dataset._trash import Trash
 from measurand.dataset._write._medium import FolderMedium
 from measurand.dataset._write._writer import Writer
 from measurand.dataset.catalogue import Catalogue, Compare, Field, Quantity, Query, Runs, Search, search_query
-from measurand.errors import RunNotFound, StorageFailed
+from measurand.errors import DatasetError, RunNotFound, StorageFailed
 
 _SHORTEST_PREFIX = 4
 _log = logging.getLogger(__name__)
@@ -184,6 +185,53 @@ class DataRoot:
                 f"No run can be started in {self._path} ({error}). Make room or give access."
             ) from error
         self._note(folder, run_id, number, "running")
+        return writer
+
+    def reopen(
+        self,
+        which: int | str | Path,
+        snapshot: Mapping[str, Any] | None = None,
+        write_period: float = 1.0,
+        export: Sequence[str] | None = None,
+    ) -> Writer:
+        """Go on with a run that was interrupted, failed or lost: further rows follow those that are there.
+
+        Nothing that is stored is touched; the rows of a writer that died count as far as they can be read.
+
+        Args:
+            which: The run, as for `load`.
+            snapshot: The state of the instruments now; kept beside that of the start.
+            write_period: As for `create_run`.
+            export: As for `create_run`.
+
+        Returns:
+            The writing end; it must be finished. Its tables have the rows that are there.
+
+        Raises:
+            RunBusy: Its writer lives, or may live on another computer.
+            DatasetError: The run is completed, or lies in no data root.
+            DamagedData: Rows are missing between others; `repair` comes first.
+            RunNotFound: No run, or more than one, is meant.
+            StorageFailed: The disk refuses; the run is as it was.
+        """
+        found = self.load(which)
+        folder = found.path.absolute()
+        if not folder.is_relative_to(self._path):
+            raise DatasetError(f"{folder} does not lie in the data root {self._path}; import it, then resume.")
+        formats = checked_formats(self.export if export is None else export)
+        try:
+            medium = reopened(
+                folder, self._clock, snapshot=snapshot, write_period=write_period, memory_maps=self._memory_maps
+            )
+            at_end = functools.partial(
+                self._at_end, folder, found.id, found.number, waits_for_code=False, formats=formats
+            )
+            writer = Writer(medium, clock=self._clock, on_end=at_end)
+        except OSError as error:
+            if isinstance(error, StorageFailed):
+                raise
+            raise StorageFailed(f"{folder.name} cannot be resumed ({error}); it is as it was.") from error
+        self._note(folder, found.id, found.number, "running")
         return writer
 
     def load(self, which: int | str | Path) -> Dataset:

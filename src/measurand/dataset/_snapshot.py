@@ -10,20 +10,27 @@ import os
 from pathlib import Path
 from typing import Any
 
-_PLAIN = "snapshot.json"
-_SMALL = "snapshot.json.zst"
+
+def _plain(part: int) -> str:
+    return "snapshot.json" if part == 1 else f"snapshot.part-{part}.json"
 
 
-def write_snapshot(folder: Path, text: bytes) -> None:
-    """Write the snapshot as it is; `compress_snapshot` should be called later."""
-    (folder / _PLAIN).write_bytes(text)
+def write_snapshot(folder: Path, text: bytes, part: int = 1) -> None:
+    """Write the snapshot as it is; `compress_snapshot` should be called later.
+
+    Args:
+        folder: The run's folder.
+        text: The snapshot.
+        part: 1: taken when the run was begun; 2, 3…: when it was resumed.
+    """
+    (folder / _plain(part)).write_bytes(text)
 
 
-def compress_snapshot(folder: Path) -> None:
+def compress_snapshot(folder: Path, part: int = 1) -> None:
     """Replace the plain snapshot by the compressed one; at every moment one of them is whole."""
-    plain = folder / _PLAIN
+    plain = folder / _plain(part)
     data = _compressed(plain.read_bytes())
-    with (folder / _SMALL).open("wb") as file:
+    with (folder / f"{_plain(part)}.zst").open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -33,13 +40,13 @@ def compress_snapshot(folder: Path) -> None:
         return
 
 
-def read_snapshot(folder: Path) -> dict[str, Any] | None:
-    """Return the snapshot, or None if the run has none."""
+def read_snapshot(folder: Path, part: int = 1) -> dict[str, Any] | None:
+    """Return the snapshot of a part of the run, or None if it has none."""
     try:
-        text = (folder / _PLAIN).read_bytes()
+        text = (folder / _plain(part)).read_bytes()
     except FileNotFoundError:
         try:
-            data = (folder / _SMALL).read_bytes()
+            data = (folder / f"{_plain(part)}.zst").read_bytes()
         except FileNotFoundError:
             return None
         import pyarrow as pa

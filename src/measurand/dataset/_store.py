@@ -13,7 +13,7 @@ from measurand.dataset._format._moments import isotime
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._write._memory import MemoryMedium
 from measurand.dataset._write._writer import Writer
-from measurand.errors import ConfigurationError, RunNotFound
+from measurand.errors import ConfigurationError, DatasetError, RunBusy, RunNotFound
 
 
 class Store(Protocol):
@@ -33,6 +33,16 @@ class Store(Protocol):
         export: Sequence[str] | None = None,
     ) -> Writer:
         """Start a run; see `DataRoot.create_run`."""
+        ...
+
+    def reopen(
+        self,
+        which: int | str | Path,
+        snapshot: Mapping[str, Any] | None = None,
+        write_period: float = 1.0,
+        export: Sequence[str] | None = None,
+    ) -> Writer:
+        """Go on with a run that ended without being completed; see `DataRoot.reopen`."""
         ...
 
     def load(self, which: int | str | Path) -> Dataset:
@@ -61,7 +71,7 @@ class MemoryStore:
 
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
-        self._runs: list[Writer] = []
+        self._runs: dict[str, MemoryMedium] = {}  # by id
 
     def create_run(
         self,
@@ -109,9 +119,36 @@ class MemoryStore:
             "started": isotime(self._clock), "parents": list(parents), "plan": plan,
             "metadata": dict(metadata or {}),
         }  # fmt: skip
-        writer = Writer(MemoryMedium(header, specs, snapshot), clock=self._clock)
-        self._runs.append(writer)
-        return writer
+        return self._begin(MemoryMedium(header, specs, snapshot))
+
+    def reopen(
+        self,
+        which: int | str | Path,
+        snapshot: Mapping[str, Any] | None = None,
+        write_period: float = 1.0,
+        export: Sequence[str] | None = None,
+    ) -> Writer:
+        """Go on with a run that was interrupted or failed.
+
+        Args:
+            which: The run, as for `load`.
+            snapshot: Accepted; that of the start stays.
+            write_period: Accepted; memory does not survive a power loss.
+            export: Accepted; there is no folder to export to.
+
+        Raises:
+            RunBusy: It has not ended.
+            DatasetError: It is completed.
+            RunNotFound: There is no such run.
+        """
+        del snapshot, write_period, export
+        medium = self._find(which)
+        dataset = medium.dataset()
+        if dataset.status == "running":
+            raise RunBusy(f"Run {dataset.number} is being written; it can be resumed once that has ended.")
+        if dataset.status == "completed":
+            raise DatasetError(f"Run {dataset.number} is completed; a completed run never changes.")
+        return self._begin(medium.again(isotime(self._clock)))
 
     def load(self, which: int | str | Path) -> Dataset:
         """Return a run's dataset, by number, by id or its beginning, or ``"last"``.
@@ -119,9 +156,15 @@ class MemoryStore:
         Raises:
             RunNotFound: There is no such run.
         """
-        for writer in reversed(self._runs):
-            if which in ("last", writer.number) or (
-                isinstance(which, str) and len(which) >= 4 and writer.id.startswith(which)
-            ):
-                return writer.dataset
+        return self._find(which).dataset()
+
+    def _begin(self, medium: MemoryMedium) -> Writer:
+        self._runs[medium.header["id"]] = medium
+        return Writer(medium, clock=self._clock)
+
+    def _find(self, which: int | str | Path) -> MemoryMedium:
+        for medium in reversed(self._runs.values()):
+            number, run_id = medium.header["number"], medium.header["id"]
+            if which in ("last", number) or (isinstance(which, str) and len(which) >= 4 and run_id.startswith(which)):
+                return medium
         raise RunNotFound(f"There is no run {which!r} in memory; there are {len(self._runs)} runs.")

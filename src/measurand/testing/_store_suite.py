@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from measurand.dataset import Column, Dim, Store, TableSpec
-from measurand.errors import ColumnNotFound, DefinitionError, RefusedRow, RunNotFound
+from measurand.errors import ColumnNotFound, DatasetError, DefinitionError, RefusedRow, RunBusy, RunNotFound
 
 _MOMENT = datetime.datetime(2026, 11, 20, 18, 23, tzinfo=datetime.UTC)
 _KINDS: tuple[tuple[Column, list[Any]], ...] = (
@@ -40,7 +40,7 @@ def check_store(make: Callable[[], Store]) -> None:
         >>> from measurand.testing import check_store
         >>> check_store(MemoryStore)
     """
-    for check in (_kinds, _points, _growth, _ends, _refusals, _facts, _finding):
+    for check in (_kinds, _points, _growth, _ends, _refusals, _facts, _finding, _resuming):
         check(make())
 
 
@@ -139,6 +139,32 @@ def _finding(store: Store) -> None:
     _expect("a run by number", store.load(1).name, "first")
     _expect("a run by its id", store.load(first.id[:12]).name, "first")
     _refuses("a run that is none", RunNotFound, lambda: store.load(99))
+
+
+def _resuming(store: Store) -> None:
+    spec = TableSpec("data", tuple(column for column, _ in _KINDS))
+    run = store.create_run("resumed", [spec, _GRID])
+    held = run.dataset
+    for n in range(3):
+        _refuses("to reopen a run that is written", RunBusy, lambda: store.reopen(held.number))
+        run.add("data", {column.name: values[n] for column, values in _KINDS})
+        run.store((n,), {"x": n / 10, "y": float(n)})
+        run.finish("interrupted" if n % 2 else "failed", "a reason")
+        _expect("a run ends again and again", held.status, "interrupted" if n % 2 else "failed")
+        run = store.reopen(run.id)
+        _expect("a resumed run is running", (held.status, run.dataset.status), ("running", "running"))
+        _expect("its writer knows the rows that are there", run.rows, 2 * (n + 1))
+    run.finish()
+    for dataset in (held, store.load(held.number)):
+        for column, values in _KINDS:
+            found = [getattr(value, "tolist", lambda value=value: value)() for value in dataset.numpy(column.name)]
+            _expect(f"values of kind {column.name} come back from all parts", found, values)
+        _expect("all parts are one grid", dataset.to_xarray()["y"].values[:3].tolist(), [0.0, 1.0, 2.0])
+        _expect("all parts are one Arrow table", dataset.to_arrow("grid")["y"].to_pylist(), [0.0, 1.0, 2.0])
+        _expect("a follower gets the rows of all parts", sum(len(new["y"]) for new in dataset.follow("grid")), 3)
+        _expect("the last end counts", (dataset.status, dataset.metadata["error"]), ("completed", None))
+    _refuses("to reopen a completed run", DatasetError, lambda: store.reopen(held.number))
+    _refuses("to reopen a run that is none", RunNotFound, lambda: store.reopen(99))
 
 
 def _refuses(what: str, error: Any, call: Callable[[], object]) -> None:

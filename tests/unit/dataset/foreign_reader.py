@@ -44,6 +44,9 @@ def journal(folder: Path) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any
             tables[event["table"]["name"]] = event["table"]
         if event["event"] == "end":
             end = event
+        if event["event"] == "resumed":
+            end = None
+            header["host"] = event["host"]
     return header, tables, end
 
 
@@ -64,7 +67,7 @@ def status(folder: Path) -> str:
 
 
 def read_table(folder: Path, table: dict[str, Any]) -> dict[str, list[Any]]:
-    tails = []
+    pieces = []
     for path in folder.iterdir():
         match = re.fullmatch(re.escape(table["name"]) + r"\.tail-(\d+)\.(rec|arrows)", path.name)
         if match is None:
@@ -74,10 +77,11 @@ def read_table(folder: Path, table: dict[str, Any]) -> dict[str, list[Any]]:
         except FileNotFoundError:
             continue
         first = int(match[1])
-        tails.append((first, records(data, first) if match[2] == "rec" else batches(data, first, table)))
-    sealed = folder / f"{table['name']}.arrow"
-    rows = batches(sealed.read_bytes()[8:], 0, table) if sealed.exists() else []
-    for first, found in sorted(tails, key=lambda tail: tail[0]):
+        pieces.append((first, records(data, first) if match[2] == "rec" else batches(data, first, table)[1]))
+    parts = re.compile(re.escape(table["name"]) + r"(\.part-\d+)?\.arrow")
+    pieces += [batches(path.read_bytes()[8:], None, table) for path in folder.iterdir() if parts.fullmatch(path.name)]
+    rows: list[tuple[Any, ...]] = []
+    for first, found in sorted(pieces, key=lambda piece: piece[0]):
         if first > len(rows):
             break
         rows += found[len(rows) - first :]
@@ -118,19 +122,22 @@ def records(data: bytes, first: int) -> list[tuple[Any, ...]]:
     return found
 
 
-def batches(stream: bytes, first: int, table: dict[str, Any]) -> list[tuple[Any, ...]]:
+def batches(stream: bytes, first: int | None, table: dict[str, Any]) -> tuple[int, list[tuple[Any, ...]]]:
     rows: list[tuple[Any, ...]] = []
     try:
         reader = pa.ipc.open_stream(stream)
         while True:
             found = reader.read_next_batch_with_custom_metadata()
             r0 = int(found.custom_metadata[b"r0"])
-            if crc_of(found.batch, r0) != int(found.custom_metadata[b"crc"], 16) or r0 > first + len(rows):
+            if crc_of(found.batch, r0) != int(found.custom_metadata[b"crc"], 16):
+                break
+            first = r0 if first is None else first
+            if r0 > first + len(rows):
                 break
             rows += unpacked(found.batch, table)[first + len(rows) - r0 :]
     except (StopIteration, pa.ArrowException, OSError):
         pass
-    return rows
+    return first or 0, rows
 
 
 def crc_of(batch: Any, r0: int) -> int:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import datetime
 import enum
+import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
-from measurand.dataset import Column, Dim, TableSpec, Writer
+from measurand.dataset import Column, Dim, TableSpec, Writer, _provenance
+from measurand.dataset._reopen import reopened
 from measurand.dataset._write._medium import FolderMedium
 
 FOLDER = Path(__file__).parents[2] / "data" / "golden"
@@ -79,7 +83,7 @@ def arrays(n: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def make(folder: Path, *, mapped: bool) -> Writer:
+def make(folder: Path, *, mapped: bool, rows: Mapping[str, int] = ROWS) -> Writer:
     """Write the golden run into ``folder`` up to where it is to be finished."""
     clock = Clock()
     header = {
@@ -90,20 +94,54 @@ def make(folder: Path, *, mapped: bool) -> Writer:
     folder.mkdir(parents=True)
     medium = FolderMedium(folder, header, [SCALARS, ARRAYS], snapshot={"dac": 0.5}, memory_maps=mapped)
     run = Writer(medium, clock=clock)
-    for n in range(ROWS["scalars"]):
+    fill(run, clock, range(rows["scalars"]), range(rows["arrays"]))
+    return run
+
+
+def fill(run: Writer, clock: Clock, scalar_rows: range, array_rows: range) -> None:
+    """Add these rows."""
+    for n in scalar_rows:
         clock.now += 1
         run.add("scalars", scalars(n), (n,))
     run.flush()
-    for n in range(ROWS["arrays"]):
+    for n in array_rows:
         clock.now += 1
         run.add("arrays", arrays(n))
-        if n % 4 == 3 or n == ROWS["arrays"] - 1:
+        if n % 4 == 3 or n == array_rows.stop - 1:
             run.flush()
+
+
+def make_resumed(folder: Path) -> Writer:
+    """Write a run of three parts up to where it is to be finished: the first was left by a death, the second was interrupted."""
+    with tempfile.TemporaryDirectory() as place:
+        first = make(Path(place) / "run", mapped=True, rows={"scalars": 260, "arrays": 5})
+        shutil.copytree(first.path, folder)
+        first.finish()
+    for scalar_rows, array_rows in ((range(260, 265), range(5, 5)), (range(265, 270), range(5, 9))):
+        clock = Clock()
+        clock.now += 500.0
+        for path in folder.iterdir():
+            os.utime(path, (0, 0))  # on the computer called golden nobody was heard of for a long time
+        with (
+            mock.patch.object(
+                _provenance, "process_facts", return_value={"host": "golden", "pid": 1, "user": "nobody"}
+            ),
+            mock.patch.object(_provenance, "versions", return_value={"measurand": "1"}),
+        ):
+            medium = reopened(folder, clock, snapshot={"dac": 0.7}, write_period=1.0, memory_maps=True)
+        run = Writer(medium, clock=clock)
+        fill(run, clock, scalar_rows, array_rows)
+        if array_rows.stop < ROWS["arrays"]:
+            run.finish("interrupted")
     return run
 
 
 def main() -> None:
-    """Make the golden runs of the present version: one finished, two as a process that died left them."""
+    """Make the golden runs of the present version: finished, as a process that died left them, resumed and finished."""
+    with tempfile.TemporaryDirectory() as place:
+        resumed = make_resumed(Path(place) / "run")
+        resumed.finish()
+        shutil.copytree(resumed.path, FOLDER / "1" / "resumed", dirs_exist_ok=True)
     for name, mapped in (("running", True), ("running-written", False)):
         with tempfile.TemporaryDirectory() as place:
             run = make(Path(place) / "run", mapped=mapped)

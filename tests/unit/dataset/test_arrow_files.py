@@ -180,4 +180,4 @@ def test_a_finished_file_is_found_by_its_footer(root: DataRoot):
     run.finish()
     dataset = run.dataset
     assert dataset.rows() == 12
-    assert dataset._run._readers["data"]._arrow.finished
+    assert dataset._run._readers["data"].files == (run.path / "data.arrow",)

@@ -57,7 +57,7 @@ def check_foreign(tables: dict[str, dict[str, list[Any]]], rows: dict[str, int])
 @pytest.mark.skipif(sys.platform == "win32", reason="the foreign reader looks at locks as POSIX systems have them")
 def test_a_reader_made_from_the_page_reads_golden_runs(run: Path):
     seen = foreign_reader.read(run)
-    assert seen["status"] == ("completed" if run.name == "finished" else "lost")
+    assert seen["status"] == ("completed" if run.name in ("finished", "resumed") else "lost")
     assert (seen["header"]["sample"], seen["header"]["metadata"]) == ("dot 7", {"gain": 1e6})
     check_foreign(seen["tables"], golden.ROWS)
     assert seen["tables"]["scalars"]["_time"][:2] == [1_800_000_001 * 10**9, 1_800_000_002 * 10**9]
@@ -65,11 +65,12 @@ def test_a_reader_made_from_the_page_reads_golden_runs(run: Path):
 
 def test_we_read_golden_runs_for_ever(run: Path):
     dataset = Dataset(run)
-    assert dataset.status == ("completed" if run.name == "finished" else "lost")
+    assert dataset.status == ("completed" if run.name in ("finished", "resumed") else "lost")
     assert dataset.snapshot == {"dac": 0.5}
     for name, count in golden.ROWS.items():
         assert dataset.rows(name) == count
-        assert dataset.numpy("_time", name)[0] == np.datetime64(1_800_000_001 + (name == "arrays") * 270, "s")
+        scalars = 260 if run.name == "resumed" else 270  # that came before the first array
+        assert dataset.numpy("_time", name)[0] == np.datetime64(1_800_000_001 + (name == "arrays") * scalars, "s")
         for column in dataset.tables[name].columns:
             values = dataset.numpy(column.name, name)
             for n in range(count):
@@ -132,11 +133,14 @@ def test_a_compressed_run_is_read_by_everybody(root: DataRoot, compression: Any)
             assert len(run.dataset.numpy(column.name, name)) == count
 
 
-@pytest.mark.parametrize("name", ["finished", "running", "running-written"])
+@pytest.mark.parametrize("name", ["finished", "running", "running-written", "resumed"])
 def test_what_is_written_today_is_what_was_written_then(tmp_path: Path, name: str):
     """Bytes of tails, lines of run.jsonl, schemas and rows of Arrow files; only how rows fall into batches may differ."""
-    run = golden.make(tmp_path / "run", mapped=name != "running-written")
-    if name == "finished":
+    if name == "resumed":
+        run = golden.make_resumed(tmp_path / "run")
+    else:
+        run = golden.make(tmp_path / "run", mapped=name != "running-written")
+    if name in ("finished", "resumed"):
         run.finish()
     today, then = run.path, golden.FOLDER / "1" / name
     try:

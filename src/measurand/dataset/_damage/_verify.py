@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from measurand._core.names import listing
 from measurand.dataset._damage._scan import Piece, Scan, scan_batches, scan_records
 from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._parts import part_name, part_paths
 from measurand.dataset._format._runfile import NAME, RunInfo, read_run
-from measurand.dataset._read._tails import tail_paths
+from measurand.dataset._read._tails import first_row, tail_paths
 from measurand.dataset._snapshot import read_snapshot
 from measurand.errors import DamagedData
 
@@ -132,7 +133,7 @@ def scan_tables(info: RunInfo) -> list[TableScan]:
     """Look at every file of every table that has any."""
     found = []
     for spec in info.tables.values():
-        paths = [info.folder / f"{spec.name}.arrow", *tail_paths(info.folder, spec.name)]
+        paths = [*part_paths(info.folder, spec.name), *tail_paths(info.folder, spec.name)]
         there = [path for path in paths if path.exists()]
         if there and all(column.settled for column in spec.columns):
             found.append(TableScan(spec, {path: _scan(path, spec) for path in there}))
@@ -149,10 +150,11 @@ def _scan(path: Path, spec: TableSpec) -> Scan:
 
 def _table(scan: TableScan, info: RunInfo, status: str) -> list[Finding]:
     name = scan.spec.name
+    earlier = _earlier(scan, info)
     found = [
         Finding(path.name, one.said)
         for path, one in scan.scans.items()
-        if not one.whole and not (status in ("running", "lost") and _is_unfinished(path, one))
+        if not one.whole and not ((status in ("running", "lost") or path in earlier) and _is_unfinished(path, one))
     ]
     if scan.gaps:
         lost = listing(f"{start} to {stop - 1}" for start, stop in scan.gaps)
@@ -161,6 +163,16 @@ def _table(scan: TableScan, info: RunInfo, status: str) -> list[Finding]:
     if scan.rows < claimed:
         found.append(Finding(f"{name}.arrow", f"{scan.rows} of {claimed} rows are good"))
     return found
+
+
+def _earlier(scan: TableScan, info: RunInfo) -> list[Path]:
+    """Return the files of those who wrote before the run was resumed the last time, and may have died."""
+    if not info.resumed:
+        return []
+    name, part = scan.spec.name, int(info.resumed[-1].get("part") or 0)
+    sealed = [info.folder / part_name(name, number) for number in range(1, part)]
+    before = info.before.get(name, 0)
+    return [*sealed, *(path for path in scan.scans if path.suffix != ".arrow" and first_row(path) <= before)]
 
 
 def _is_unfinished(path: Path, scan: Scan) -> bool:

@@ -17,13 +17,13 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from measurand._core import appending, filelock
 from measurand._core import json as plain_json
 from measurand.dataset._format._annotations import Annotations, annotations_of
 from measurand.dataset._format._describe import TableSpec
-from measurand.errors import DamagedData, FormatTooNew, RunNotFound, StorageFailed
+from measurand.errors import DamagedData, FormatTooNew, RunBusy, RunNotFound
 
 NAME = "run.jsonl"
 FORMAT = "measurand-run"
@@ -42,25 +42,40 @@ class RunFile:
         """Create the file in ``folder``, lock it, write the header.
 
         Raises:
-            StorageFailed: Another process holds the lock.
+            RunBusy: Another process holds the lock.
             OSError: The disk refused.
         """
-        self.path = folder / NAME
+        self._open(folder / NAME, os.O_CREAT | os.O_EXCL)
+        try:
+            self.append({"format": FORMAT, "version": VERSION, **header})
+        except BaseException:  # whatever it was, a Ctrl-C too: the file has no header
+            self.close()
+            raise
+
+    @classmethod
+    def again(cls, folder: Path) -> Self:
+        """Open and lock the file of a run whose writer is gone.
+
+        Raises:
+            RunBusy: Another process holds the lock.
+            OSError: The disk refused.
+        """
+        file = cls.__new__(cls)
+        file._open(folder / NAME, 0)
+        return file
+
+    def _open(self, path: Path, how: int) -> None:
+        self.path = path
         self._lock = threading.Lock()
         self._closed = False
         self._unsynced = False
-        self._fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | _BINARY, 0o666)
+        self._fd = os.open(path, how | os.O_WRONLY | os.O_APPEND | _BINARY, 0o666)
         try:
             if not _lock(self._fd):
-                raise StorageFailed(f"{self.path} is locked by another process; a run has one writer.")
-            self._end = appending.open_appending(self.path)
+                raise RunBusy(f"{path} is locked by another process; a run has one writer.")
+            self._end = appending.open_appending(path)
         except BaseException:  # whatever it was, a Ctrl-C too: the file is closed and it goes on
             os.close(self._fd)
-            raise
-        try:
-            self.append({"format": FORMAT, "version": VERSION, **header})
-        except BaseException:  # the same, and the file has no header
-            self.close()
             raise
 
     def append(self, line: dict[str, Any]) -> None:
@@ -112,9 +127,25 @@ class RunInfo:
     size: int = 0  # bytes read, which only grow
 
     @cached_property
+    def resumed(self) -> tuple[dict[str, Any], ...]:
+        """The ``resumed`` events: one for each time that a writer went on where another one had stopped."""
+        return tuple(event for event in self.events if event.get("event") == "resumed")
+
+    @cached_property
+    def latest(self) -> tuple[dict[str, Any], ...]:
+        """What happened since the run was begun, or resumed the last time."""
+        begins = [number for number, event in enumerate(self.events) if event.get("event") == "resumed"]
+        return self.events[begins[-1] + 1 :] if begins else self.events
+
+    @property
+    def before(self) -> dict[str, int]:
+        """The number of rows of each table that were there when it was resumed the last time; empty if it never was."""
+        return dict(self.resumed[-1].get("rows") or {}) if self.resumed else {}
+
+    @cached_property
     def end(self) -> dict[str, Any] | None:
-        """The ``end`` event; None while there is none."""
-        ends = [event for event in self.events if event.get("event") == "end"]
+        """The ``end`` event; None while there is none. One before the run was resumed does not count."""
+        ends = [event for event in self.latest if event.get("event") == "end"]
         return ends[-1] if ends else None
 
     @cached_property
@@ -146,7 +177,8 @@ class RunInfo:
 
     def _was_heard_of(self) -> bool:
         """Whether a writer on another computer, whose lock we may not see, gave a sign of life within a minute."""
-        if self.header.get("host") == socket.gethostname():
+        writer = self.resumed[-1] if self.resumed else self.header
+        if writer.get("host") == socket.gethostname():
             return False
         try:
             newest = max(path.stat().st_mtime for path in self.folder.iterdir())

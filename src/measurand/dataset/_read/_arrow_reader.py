@@ -85,11 +85,12 @@ class ArrowReader:
     Args:
         source: The bytes.
         begin: Where the stream begins in them.
-        row0: Number of the first row.
+        row0: Number of the first row; None: the first batch says it.
     """
 
-    def __init__(self, source: Bytes, begin: int = FILE_BEGINS, row0: int = 0) -> None:
-        self.row0 = self.rows = row0  # `rows`: the number after that of the last row
+    def __init__(self, source: Bytes, begin: int = FILE_BEGINS, row0: int | None = 0) -> None:
+        self.row0 = self.rows = row0 or 0  # `rows`: the number after that of the last row
+        self._told = row0 is not None
         self.finished = False
         self._source = source
         self._begin = self._head = self._offset = begin  # _head: the end of schema and dictionaries
@@ -166,7 +167,9 @@ class ArrowReader:
                 self._describe(reader.schema)
                 for number in range(reader.num_record_batches):
                     found = reader.get_batch_with_custom_metadata(number)
-                    self._note(found.batch, int(found.custom_metadata[b"r0"]), -whole.address, number)
+                    row0 = int(found.custom_metadata[b"r0"])
+                    self._begin_with(row0)
+                    self._note(found.batch, row0, -whole.address, number)
         except (pa.ArrowException, OSError, KeyError, TypeError, ValueError):  # a footer that is none
             self._batches, self.rows = before
             return False
@@ -188,7 +191,10 @@ class ArrowReader:
             while True:
                 found = reader.read_next_batch_with_custom_metadata()
                 row0 = int(found.custom_metadata[b"r0"])
-                if int(found.custom_metadata[b"crc"], 16) != checksum(found.batch, row0) or row0 > self.rows:
+                if int(found.custom_metadata[b"crc"], 16) != checksum(found.batch, row0):
+                    return
+                self._begin_with(row0)
+                if row0 > self.rows:
                     return
                 if not self._batches:
                     self._head = source.message
@@ -198,6 +204,11 @@ class ArrowReader:
                 self._offset = source.position
         except (StopIteration, pa.ArrowException, OSError, KeyError, TypeError, ValueError, MemoryError):
             return  # the end, torn or not: what follows is not whole, or not yet
+
+    def _begin_with(self, row0: int) -> None:
+        """Take the number of the first row from the first batch, where nobody said it."""
+        if not self._told and not self._batches:
+            self.row0 = self.rows = row0
 
     def _describe(self, schema: Any) -> None:
         about = json.loads(schema.metadata[FORMAT_KEY])

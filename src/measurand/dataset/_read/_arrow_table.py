@@ -1,9 +1,8 @@
-"""A table of a run as an Arrow table: a map of its file if the run has ended, a copy while it grows."""
+"""A table of a run as an Arrow table: a map of its files if the run has ended, a copy while it grows."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from measurand.dataset._format import _arrow
@@ -11,26 +10,31 @@ from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._read._table_reader import TableReader
 
 
-def arrow_table(path: Path, reader: TableReader, about: dict[str, Any], *, ended: bool) -> Any:
+def arrow_table(reader: TableReader, about: dict[str, Any], *, ended: bool) -> Any:
     """Return the rows of ``reader``, which has just been refreshed, as a `pyarrow.Table`.
 
     Args:
-        path: The table's Arrow file.
         reader: The rows.
         about: What the schema says about the run if there is no file to tell.
-        ended: Whether the run ended, so that the file may have a footer.
+        ended: Whether the run ended, so that its files may have footers.
     """
     import pyarrow as pa
 
-    if ended:
+    if ended and reader.files:
         try:
-            with pa.memory_map(str(path)) as mapped:
-                found = pa.ipc.open_file(mapped).read_all()
-        except (OSError, pa.ArrowException):  # no file, or a damaged one: its good rows are copied
+            found = pa.concat_tables([_mapped(str(path)) for path in reader.files])
+        except (OSError, pa.ArrowException):  # a damaged file: its good rows are copied
             found = None
         if found is not None and found.num_rows == reader.rows:
             return found
     return _copied(reader, about)
+
+
+def _mapped(path: str) -> Any:
+    import pyarrow as pa
+
+    with pa.memory_map(path) as mapped:
+        return pa.ipc.open_file(mapped).read_all()
 
 
 def _copied(reader: TableReader, about: dict[str, Any]) -> Any:

@@ -77,6 +77,12 @@ class Dataset(RunCard):
         """The state of the instruments when the run started; None if it was not taken."""
         return read_snapshot(self._path)
 
+    @property
+    def snapshots(self) -> list[dict[str, Any] | None]:
+        """The state of the instruments when the run started, and each time that it was resumed; None where it was not taken."""
+        later = [int(event.get("part") or 1) for event in self._info().resumed]
+        return [self.snapshot, *(read_snapshot(self._path, part) for part in later)]
+
     @overload
     def rows(self, table: str | None = None) -> int: ...
 
@@ -156,7 +162,7 @@ class Dataset(RunCard):
         name = self._run.table(table)
         reader, info = self._run.fresh(name), self._run.info()
         about = {"id": self.id, "number": self.number, "name": self.name}
-        return arrow_table(self._path / f"{name}.arrow", reader, about, ended=info.end is not None)
+        return arrow_table(reader, about, ended=info.end is not None)
 
     def to_xarray(self) -> xr.Dataset:
         """Return the whole run as an xarray Dataset.

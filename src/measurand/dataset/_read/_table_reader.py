@@ -1,7 +1,8 @@
-"""All rows of one table, wherever they are: sealed in its Arrow file, then in its tails. Knows no run.
+"""All rows of one table, wherever they are: sealed in its Arrow files, and in its tails. Knows no run.
 
-Tails are looked at first and the Arrow file after them, so that rows that are sealed meanwhile are seen twice, never
-not at all; what was seen is dropped by row number.
+Tails are looked at first and the Arrow files after them, so that rows that are sealed meanwhile are seen twice, never
+not at all; what was seen is dropped by row number. A run that was resumed has more than one Arrow file, and tails of
+whoever wrote before may lie between them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column, TableSpec
+from measurand.dataset._format._parts import part_paths
 from measurand.dataset._format._record import peek_rows
 from measurand.dataset._read._arrow_reader import ArrowReader, OnDisk
 from measurand.dataset._read._sinks import Sink, sink
@@ -26,27 +28,45 @@ class TableReader:
     def __init__(self, folder: Path, spec: TableSpec) -> None:
         self.spec = spec
         self.rows = 0
+        self.files: tuple[Path, ...] = ()
+        """The finished Arrow files that hold all rows and nothing else, in order; empty if some rows are elsewhere."""
         self._folder = folder
-        self._arrow = ArrowReader(OnDisk(folder / f"{spec.name}.arrow"))
+        self._sealed: dict[Path, ArrowReader] = {}
         self._tails: dict[Path, TailReader] = {}
         self._parts: list[tuple[int, int, ArrowReader | TailReader]] = []  # first row, row after the last
 
     def refresh(self, *, ended: bool) -> None:
         """Take in all rows that are there now; ``ended``: the run ended properly."""
-        paths = [] if self._arrow.finished else tail_paths(self._folder, self.spec.name)
-        self._tails = {path: self._tails.get(path) or open_tail(path) for path in paths}
+        tails = tail_paths(self._folder, self.spec.name)
+        if ended and self.files and [*self._tails] == tails and [*self._sealed] == self._list_sealed():
+            return  # nothing of it changes any more
+        self._tails = {path: self._tails.get(path) or open_tail(path) for path in tails}
         for tail in self._tails.values():
             tail.refresh()
-        self._arrow.refresh(ended=ended)
-        seen = self._arrow.rows
-        self._parts = [(0, seen, self._arrow)]
-        for tail in self._tails.values():
-            if tail.row0 <= seen < tail.rows:
-                self._parts.append((seen, tail.rows, tail))
-                seen = tail.rows
+        paths = self._list_sealed()
+        for path in paths:
+            if path not in self._sealed:
+                self._sealed[path] = ArrowReader(OnDisk(path), row0=0 if path == paths[0] else None)
+            # What an earlier writer left was proved, and brought through a power loss, before the next one began.
+            self._sealed[path].refresh(ended=ended or path != paths[-1])
+        self._parts, seen = [], 0
+        pieces: list[ArrowReader | TailReader] = [*self._sealed.values(), *self._tails.values()]
+        for piece in sorted(pieces, key=lambda piece: piece.row0):
+            if piece.row0 <= seen < piece.rows:
+                self._parts.append((seen, piece.rows, piece))
+                seen = piece.rows
         self.rows = seen
+        self.files = self._whole_files()
         if not all(column.settled for column in self.spec.columns):
             self.spec = next((part.spec for *_, part in self._parts[::-1] if part.spec is not None), self.spec)
+
+    def _list_sealed(self) -> list[Path]:
+        return part_paths(self._folder, self.spec.name)
+
+    def _whole_files(self) -> tuple[Path, ...]:
+        there = {path: file for path, file in self._sealed.items() if file.rows > file.row0}
+        numbers = [(file.row0, file.rows, file) for file in there.values()]
+        return tuple(there) if numbers == self._parts and all(file.finished for file in there.values()) else ()
 
     def read(self, names: Iterable[str], start: int = 0, stop: int | None = None) -> dict[str, npt.NDArray[Any]]:
         """Return columns by name, rows in the order they were added.
@@ -73,10 +93,16 @@ def column_of(spec: TableSpec, name: str) -> Column:
     return next(column for column in spec.columns if column.name == name)
 
 
-def count_rows(folder: Path, spec: TableSpec) -> int:
-    """Return the number of rows of a table, without reading them where that is possible."""
+def count_rows(folder: Path, spec: TableSpec, since: int = 0) -> int:
+    """Return the number of rows of a table, without reading them where that is possible.
+
+    Args:
+        folder: The run's folder.
+        spec: The table.
+        since: The number of rows that were there when the run was resumed the last time.
+    """
     most = 0
-    for path in tail_paths(folder, spec.name):
+    for path in tail_paths(folder, spec.name, since):
         if path.suffix != ".rec":
             break
         try:

@@ -41,19 +41,30 @@ class TailReader(Protocol):
         ...
 
 
-def tail_paths(folder: Path, table: str) -> list[Path]:
-    """Return the tails of a table that are there, in the order of their rows; none if the folder is gone."""
+def tail_paths(folder: Path, table: str, since: int = 0) -> list[Path]:
+    """Return the tails of a table that are there, in the order of their rows; none if the folder is gone.
+
+    Args:
+        folder: The run's folder.
+        table: Name of the table.
+        since: Only those that begin with this row, or a later one.
+    """
     try:
         found = [(int(match[2]), path) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [path for _, path in sorted(found) if path.name.startswith(f"{table}.tail-")]
+    return [path for row0, path in sorted(found) if row0 >= since and path.name.startswith(f"{table}.tail-")]
+
+
+def first_row(path: Path) -> int:
+    """Return the number of the first row of a tail, from its name."""
+    match = _NAME.fullmatch(path.name)
+    return int(match[2]) if match else 0
 
 
 def open_tail(path: Path) -> TailReader:
     """Return the reader of a tail; nothing is read yet."""
-    match = _NAME.fullmatch(path.name)
-    row0 = int(match[2]) if match else 0
+    row0 = first_row(path)
     return _RecordTail(path, row0) if path.suffix == ".rec" else _StreamTail(path, row0)
 
 

@@ -90,6 +90,11 @@ class Medium(Protocol):
     background: bool
     write_period: float
 
+    @property
+    def before(self) -> Mapping[str, int]:
+        """How many rows each table has from before the run was resumed."""
+        ...
+
     def store(self, spec: TableSpec, wake: Wake) -> TailStore | AddingStore:
         """Return the store for the rows of a settled table; ``wake`` tells the background thread that there is work."""
         ...
@@ -122,6 +127,9 @@ class FolderMedium:
         write_period: s between bringing everything through a power loss.
         memory_maps: Whether tails may be mapped; None: if the folder is on a local disk.
         compression: Of the Arrow files: ``"zstd"``, ``"lz4"`` or None.
+        file: The lines of a run that is resumed; None: the run is begun, and they are begun with the header.
+        part: Which part of the run this is: 1, or more if it is resumed.
+        before: Number of rows of each table that are there already.
 
     Raises:
         OSError: The disk refused.
@@ -139,27 +147,38 @@ class FolderMedium:
         write_period: float = 1.0,
         memory_maps: bool | None = None,
         compression: str | None = None,
+        file: RunFile | None = None,
+        part: int = 1,
+        before: Mapping[str, int] | None = None,
     ) -> None:
         self.path, self.header, self.specs, self.write_period = path, dict(header), tuple(specs), write_period
         self._maps = place_of_day(path.parent) == "local" if memory_maps is None else memory_maps
         self._compression = compression
+        self._part, self._before = part, dict(before or {})
         self._about: dict[str, Any] = {"format": "measurand-table", "version": 1}
         self._about |= {key: self.header[key] for key in ("id", "number", "name", "started")}
         self._snapshot_waits = snapshot is not None
-        self._file = RunFile(path, {**self.header, "tables": [spec.to_dict() for spec in specs]})
+        described = {**self.header, "tables": [spec.to_dict() for spec in specs]}
+        self._file = RunFile(path, described) if file is None else file
         self.log: Log = self._file
         if snapshot is not None:
-            write_snapshot(path, plain_json.dumps(snapshot).encode())
+            write_snapshot(path, plain_json.dumps(snapshot).encode(), part)
 
     def store(self, spec: TableSpec, wake: Wake) -> TailStore | AddingStore:
         """Return the store for the rows of a settled table: records if they have a fixed size, else blocks."""
-        place = Place(self.path, self._about, self._maps, self._compression, wake)
+        row0 = self._before.get(spec.name, 0)
+        place = Place(self.path, self._about, self._maps, self._compression, wake, self._part, row0)
         return TailStore(spec, place) if fits(spec) else BlockStore(spec, place)
+
+    @property
+    def before(self) -> Mapping[str, int]:
+        """How many rows each table has from before the run was resumed."""
+        return self._before
 
     def work(self) -> None:
         """Compress the snapshot, once."""
         if self._snapshot_waits:
-            compress_snapshot(self.path)
+            compress_snapshot(self.path, self._part)
             self._snapshot_waits = False
 
     def sync(self, *, names: bool) -> None:

@@ -92,6 +92,10 @@ class MemoryLog:
         """Take no more events of the run."""
         self._closed = True
 
+    def open(self) -> None:
+        """Take events again."""
+        self._closed = False
+
 
 class MemoryMedium:
     """Where a run in memory goes: see `measurand.dataset._write._medium.Medium`."""
@@ -110,11 +114,22 @@ class MemoryMedium:
         self.log: Log = self.lines
         self.rows: dict[str, MemoryRows] = {}
 
+    @property
+    def before(self) -> dict[str, int]:
+        """Number of rows of each table that are there already."""
+        return {name: found.rows for name, found in self.rows.items()}
+
+    def again(self, time: str) -> MemoryMedium:
+        """Return this for a writer that goes on where another one ended."""
+        self.specs = tuple(self.dataset().tables.values())
+        self.lines.open()
+        self.lines.append({"event": "resumed", "rows": self.before, "time": time})
+        return self
+
     def store(self, spec: TableSpec, wake: Wake) -> MemoryRows:
         """Return the store for the rows of a settled table."""
         del wake  # there is no thread
-        self.rows[spec.name] = MemoryRows(spec)
-        return self.rows[spec.name]
+        return self.rows.setdefault(spec.name, MemoryRows(spec))
 
     def work(self) -> None:
         """Do nothing."""
@@ -177,6 +192,7 @@ class _MemoryTable:
     def __init__(self, spec: TableSpec, medium: MemoryMedium) -> None:
         self.spec = spec
         self.rows = 0
+        self.files = ()  # rows are in memory
         self._medium = medium
 
     def refresh(self, *, ended: bool) -> None:

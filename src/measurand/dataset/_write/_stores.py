@@ -18,6 +18,7 @@ from typing import Any
 
 from measurand.dataset._format import _arrow
 from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._parts import part_name
 from measurand.dataset._format._record import Layout
 from measurand.dataset._write._block import Block
 from measurand.dataset._write._ipc import ArrowFile
@@ -44,6 +45,8 @@ class Place:
         memory_maps: Whether tails may be mapped.
         compression: Of the Arrow files: ``"zstd"``, ``"lz4"`` or None.
         wake: Tells the background thread that there is work.
+        part: Which part of the run this is: 1, or more if it was resumed.
+        row0: Number of the first row that is written here.
     """
 
     folder: Path
@@ -51,6 +54,17 @@ class Place:
     memory_maps: bool
     compression: str | None
     wake: Callable[[], None]
+    part: int = 1
+    row0: int = 0
+
+    def tail_path(self, table: str, row: int, kind: str) -> Path:
+        """Return where a tail that begins with ``row`` goes; a file that another writer left there is let lie."""
+        width = 12
+        while True:
+            path = self.folder / f"{table}.tail-{row:0{width}d}.{kind}"
+            if self.part == 1 or not path.exists():
+                return path
+            width += 1
 
 
 class _Sealed:
@@ -71,7 +85,7 @@ class _Sealed:
     @property
     def rows(self) -> int:
         """Number of rows in the file."""
-        return 0 if self._file is None else self._file.rows
+        return self._place.row0 if self._file is None else self._file.rows
 
     def write(self, make: Callable[[Former], Message], row0: int, rows: int) -> None:
         """Write the batch that ``make`` forms; nothing is done if its rows are there already.
@@ -82,7 +96,8 @@ class _Sealed:
         if self._former is None:
             self._former = Former(self._spec, self.schema, compression=self._place.compression)
         if self._file is None:
-            self._file = ArrowFile(self._place.folder / f"{self._spec.name}.arrow", self._former, row0)
+            path = self._place.folder / part_name(self._spec.name, self._place.part)
+            self._file = ArrowFile(path, self._former, row0)
         if self._file.rows < row0 + rows:
             self._file.write(make(self._former))
 
@@ -93,7 +108,8 @@ class _Sealed:
             OSError: The disk refused; the file is as it was before.
         """
         if self._file is None or self._former is None:
-            self.write(lambda former: former.row(row, 0), 0, 1)
+            row0 = self._place.row0
+            self.write(lambda former: former.row(row, row0), row0, 1)
             return True
         self._file.write(self._former.row(row, self._file.rows))
         return False
@@ -135,7 +151,7 @@ class TailStore:
         self._full: deque[Tail] = deque()
         self._leftovers = _Leftovers()
         self._made = 0
-        self._next_row = 0
+        self._next_row = place.row0
         self._make: Callable[[Path, Layout, int, int], Tail] = MappedTail if place.memory_maps else WrittenTail
 
     @property
@@ -161,7 +177,7 @@ class TailStore:
                 return current
             self._retire(current)
         capacity = _CAPACITIES[min(self._made, len(_CAPACITIES) - 1)]
-        path = self._place.folder / f"{self._spec.name}.tail-{self._next_row:012d}.rec"
+        path = self._place.tail_path(self._spec.name, self._next_row, "rec")
         try:
             tail = self._make(path, self.layout, self._next_row, capacity)
         except (OSError, ValueError) as error:
@@ -356,7 +372,7 @@ class BlockStore:
             tail.write(self._former.batch(batch, block.row0 + first))
 
     def _open_tail(self, part: _Part) -> ArrowFile:
-        part.path = self._place.folder / f"{self._spec.name}.tail-{part.block.row0:012d}.arrows"
+        part.path = self._place.tail_path(self._spec.name, part.block.row0, "arrows")
         part.path.unlink(missing_ok=True)  # a Ctrl-C may have left it, with nothing in it
         part.tail = ArrowFile(part.path, self._former, part.block.row0)
         self._files += 1

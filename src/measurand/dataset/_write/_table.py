@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import threading
 import zlib
-from collections.abc import Callable, Iterable, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ class Desk:
         store: Makes the store of a settled table.
         on_begin: Called with the settled table before its first row is accepted.
         on_failure: Told when the disk refused something in the measuring thread.
+        before: Number of rows, by table, that are there from before the run was resumed.
     """
 
     where: Path
@@ -41,6 +42,7 @@ class Desk:
     store: Callable[[TableSpec], TailStore | AddingStore]
     on_begin: Callable[[TableSpec], None]
     on_failure: Callable[[Exception], None]
+    before: Mapping[str, int]
 
 
 class Table:
@@ -74,7 +76,7 @@ class Table:
     @property
     def rows(self) -> int:
         """Number of rows accepted."""
-        return 0 if self.store is None else self.store.rows
+        return self._desk.before.get(self.spec.name, 0) if self.store is None else self.store.rows
 
     def add(self, index: Sequence[int], values: Sequence[Any]) -> None:
         """Store one row.

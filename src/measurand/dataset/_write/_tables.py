@@ -38,7 +38,7 @@ class Tables:
         self._new_files = True
         self._flusher = Flusher(self._tick, self.sync, medium.beat, self.fail, medium.write_period, f"{title} writer")
         store = functools.partial(medium.store, wake=self._flusher.wake)
-        desk = Desk(medium.path, time_ns, store, self._begun, self._note_failure)
+        desk = Desk(medium.path, time_ns, store, self._begun, self._note_failure, medium.before)
         self._make: Callable[[TableSpec], Table] = functools.partial(Table, desk=desk)
         self._tables = {spec.name: self._make(spec) for spec in medium.specs}
         self._routes: dict[tuple[frozenset[str], int], Table] = {}
@@ -178,5 +178,6 @@ class Tables:
         self._flusher.wake()
 
     def _begun(self, spec: TableSpec) -> None:
-        self._on_begin(spec)
+        if not self._medium.before.get(spec.name):  # otherwise it was said when its first row came
+            self._on_begin(spec)
         self._new_files = True

@@ -40,7 +40,8 @@ that a careful user would catch anyway. They are grouped by what the caller can 
     │   ├── ExportFailed                    (OSError)              no file was made or replaced; the run is untouched
     │   └── StorageFailed                   (OSError)              the disk refused; rows not stored are kept
     └── ConfigurationError                  (ValueError)           a setting or environment variable is wrong
-        └── StationFileError                                       a station file has problems; all are listed
+        ├── StationFileError                                       a station file has problems; all are listed
+        └── UnknownSetting                  (KeyError, AttributeError) there is no setting of this name
 
 The message says where, what was given, what is allowed, and what to do. Context is added with ``add_note``;
 ``args`` is never edited, so that every exception can be pickled and sent to another process.
@@ -215,3 +216,7 @@ class StationFileError(ConfigurationError):
         if len(self.args) <= 1:
             return super().__str__()
         return "\n".join([f"{len(self.args)} problems in the station's files:", *map(str, self.args)])
+
+
+class UnknownSetting(ConfigurationError, _ReadableKeyError, AttributeError):
+    """There is no setting of this name."""

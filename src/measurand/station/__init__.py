@@ -6,9 +6,10 @@ hardware, `station_schema` tells editors what may stand in them. Knows nothing a
 """
 
 from measurand.station._change import Change
+from measurand.station._problems import Problem
 from measurand.station._reader import check_station
 from measurand.station._restore import Preview
 from measurand.station._schema import station_schema, update_schema
 from measurand.station._station import Station
 
-__all__ = ["Change", "Preview", "Station", "check_station", "station_schema", "update_schema"]
+__all__ = ["Change", "Preview", "Problem", "Station", "check_station", "station_schema", "update_schema"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from measurand.errors import DefinitionError
-from measurand.station._drivers import UnknownDriver, driver_named, in_present_words, lookup_argument, unknown_arguments
+from measurand.station._drivers import UnknownDriver, in_present_words, lookup_argument, unknown_arguments
 from measurand.station._entries import InstrumentEntry, ParameterEntry
 from measurand.station._merge import Merged
 from measurand.station._problems import Mark, Path, Tell
@@ -20,11 +20,13 @@ class Judge:
     Args:
         merged: The files together.
         tell: Receives problems.
+        find: Returns the class that a file calls so; raises `UnknownDriver`.
     """
 
-    def __init__(self, merged: Merged, tell: Tell) -> None:
+    def __init__(self, merged: Merged, tell: Tell, find: Callable[[str], type[Any]]) -> None:
         self._merged = merged
         self._tell = tell
+        self._find = find
 
     def instruments(self) -> dict[str, InstrumentEntry]:
         """Return the instruments that can be made."""
@@ -44,7 +46,7 @@ class Judge:
         if "address" in (entry.get("init") or {}) and "address" in entry:
             self._tell.key((*at, "init", "address"), f"{name}: the address is given twice; keep {named(at)}.address.")
         try:
-            driver = driver_named(entry["type"])
+            driver = self._find(entry["type"])
         except UnknownDriver as error:
             self._tell.value((*at, "type"), f"{name}: {error}")
             return None

@@ -51,7 +51,7 @@ class Merged:
     def _conflict(self, first: Any, second: Any, at: Path, document: Document) -> None:
         known = self.spot(at).value
         text = f"{named(at)}: {shown(second)} contradicts {shown(first)} of {known}. Keep one of them."
-        self.problems.append(Problem(document.spot(at).value, text))
+        self.problems.append(Problem(document.spot(at).value, text, at))
 
 
 def _same(first: Any, second: Any) -> bool:

@@ -42,12 +42,16 @@ class Problem(NamedTuple):
     """Something wrong in a file, or, as a note, something that should be written differently.
 
     Attributes:
-        mark: Where.
+        mark: Where in the file.
         text: What was given, what is allowed, what to do.
+        at: Where in the data; empty if it is the file as a whole.
+        unknown: Whether it is a key that means nothing, so that all others can be understood without it.
     """
 
     mark: Mark
     text: str
+    at: Path = ()
+    unknown: bool = False
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.text}"
@@ -69,12 +73,17 @@ class Tell:
 
     def value(self, at: Path, text: str) -> None:
         """Tell a problem with the value at ``at``."""
-        self.problems.append(Problem(self._spot(at).value, text))
+        self.problems.append(Problem(self._spot(at).value, text, at))
         self.places.append(at)
 
     def key(self, at: Path, text: str) -> None:
         """Tell a problem with the key at ``at``."""
-        self.problems.append(Problem(self._spot(at).key, text))
+        self.problems.append(Problem(self._spot(at).key, text, at))
+        self.places.append(at)
+
+    def unknown(self, at: Path, text: str) -> None:
+        """Tell that the key at ``at`` means nothing."""
+        self.problems.append(Problem(self._spot(at).key, text, at, unknown=True))
         self.places.append(at)
 
     def note(self, at: Path, text: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
 from measurand.errors import StationFileError
 from measurand.station._document import Document, read_file
+from measurand.station._drivers import driver_named
 from measurand.station._entries import Configuration
 from measurand.station._judge import Judge
 from measurand.station._language import STATION
@@ -17,15 +18,33 @@ from measurand.station._problems import Path, Problem, Tell, in_order
 from measurand.station._spellings import modernise
 
 
-def read_documents(documents: Sequence[Document]) -> Configuration:
+def refuse(problems: Sequence[Problem]) -> None:
+    """Accept nothing that has a problem.
+
+    Raises:
+        StationFileError: There is one; all are listed, with file, line and column.
+    """
+    if problems:
+        raise StationFileError(*map(str, problems))
+
+
+def read_documents(
+    documents: Sequence[Document],
+    find: Callable[[str], type[Any]] = driver_named,
+    weigh: Callable[[Sequence[Problem]], None] = refuse,
+) -> Configuration:
     """Return what the documents say together. Old spellings are warned about, as `DeprecationWarning`.
+
+    Args:
+        documents: They.
+        find: Returns the class that a file calls so; raises `UnknownDriver`.
+        weigh: Looks at everything that is wrong, and raises if what is right beside it shall not be used.
 
     Raises:
         StationFileError: Something is wrong; everything that is is listed, with file, line and column.
     """
-    configuration, problems = judge(documents)
-    if problems:
-        raise StationFileError(*map(str, problems))
+    configuration, problems = judge(documents, find)
+    weigh(problems)
     for note in configuration.notes:
         warnings.warn_explicit(
             str(note),
@@ -37,8 +56,15 @@ def read_documents(documents: Sequence[Document]) -> Configuration:
     return configuration
 
 
-def judge(documents: Sequence[Document]) -> tuple[Configuration, list[Problem]]:
-    """Return what the documents say, as far as it is right, and everything that is wrong."""
+def judge(
+    documents: Sequence[Document], find: Callable[[str], type[Any]] = driver_named
+) -> tuple[Configuration, list[Problem]]:
+    """Return what the documents say, as far as it is right, and everything that is wrong.
+
+    Args:
+        documents: They.
+        find: Returns the class that a file calls so; raises `UnknownDriver`.
+    """
     problems: list[Problem] = []
     notes: list[Problem] = []
     for document in documents:
@@ -51,7 +77,7 @@ def judge(documents: Sequence[Document]) -> tuple[Configuration, list[Problem]]:
         modernise(document)
     merged = Merged(documents)
     tell = Tell(merged.spot)
-    instruments = Judge(merged, tell).instruments()
+    instruments = Judge(merged, tell, find).instruments()
     order = tuple(merged.data.get("restore_order") or ())
     found = Configuration(merged.data, instruments, order, tuple(notes))
     return found, in_order([*problems, *merged.problems, *tell.problems])

@@ -178,7 +178,7 @@ class Table(Shape):
                 self._check_known(value, name, known, at, tell)
                 known.shape.check(entry, (*at, name), tell)
             elif not isinstance(name, str) or not name.startswith(OWN):
-                tell.key((*at, name), f"{named(at)}: unknown key {name!r}; {self._advice(name)}")
+                tell.unknown((*at, name), f"{named(at)}: unknown key {name!r}; {self._advice(name)}")
 
     def _check_known(self, value: dict[str, Any], name: str, known: Key, at: Path, tell: Tell) -> None:
         if known.now is None:

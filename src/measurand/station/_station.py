@@ -15,9 +15,11 @@ from measurand.parameters import ParameterBase
 from measurand.station._bench import Bench
 from measurand.station._components import is_closed
 from measurand.station._document import Document, read_file, read_text
+from measurand.station._drivers import driver_named
 from measurand.station._entries import Configuration, InstrumentEntry
 from measurand.station._loading import in_order_of_need, load, unknown_instrument
-from measurand.station._reader import read_documents
+from measurand.station._problems import Problem
+from measurand.station._reader import read_documents, refuse
 from measurand.station._restore import Preview, preview
 from measurand.station._safety import to_safe_state
 from measurand.station._save import save
@@ -37,7 +39,7 @@ class Station(Bench):
     Args:
         *components: Instruments and parameters that exist already.
         config_file: One or several station files (YAML); they are read together. Default none.
-        use_monitor: Accepted as None or False; there is no monitor yet, see `monitored`.
+        use_monitor: Accepted as None or False; a station starts no monitor, see `monitored`.
         default: Whether this is `Station.default` from now on.
         update_snapshot: Whether values of ``components`` that are not known yet are read now.
 
@@ -68,7 +70,7 @@ class Station(Bench):
         update_snapshot: bool = True,
     ) -> None:
         if use_monitor:
-            raise ConfigurationError("use_monitor=True refused, there is no monitor yet. Leave it out.")
+            raise ConfigurationError("use_monitor=True refused, a station starts no monitor. Leave it out.")
         super().__init__(*components, update_snapshot=update_snapshot)
         self._documents: tuple[Document, ...] = ()
         self._files: tuple[Path, ...] = ()
@@ -286,9 +288,17 @@ class Station(Bench):
         return sorted({*super().__dir__(), *(f"{_LOADER}{name}" for name in self._configuration.instruments)})
 
     def _read(self, documents: Sequence[Document], files: Iterable[Path]) -> None:
-        self._configuration = read_documents(documents)
+        self._configuration = read_documents(documents, self._driver, self._weigh)
         self._documents = tuple(documents)
         self._files = tuple(files)
+
+    def _driver(self, kind: str) -> type[Any]:
+        """Return the class that a file calls ``kind``; a station for files of others may know more."""
+        return driver_named(kind)
+
+    def _weigh(self, problems: Sequence[Problem]) -> None:
+        """Refuse files with problems; a station for files of others may be more patient."""
+        refuse(problems)
 
     def _entry(self, name: str) -> InstrumentEntry:
         entries = self._configuration.instruments

@@ -99,7 +99,7 @@ def test_a_configuration_may_be_text_or_an_open_file(write):
     ):
         station.load_config(file)
     assert list(station.config["instruments"]) == ["dac"]
-    with pytest.raises(ConfigurationError, match="there is no monitor yet"):
+    with pytest.raises(ConfigurationError, match="a station starts no monitor"):
         Station(use_monitor=True)
 
 

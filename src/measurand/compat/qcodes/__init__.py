@@ -24,7 +24,7 @@ __getattr__, __dir__ = _names.answering(
         ".station": "Station",
         ".logger": "conditionally_start_all_logging",
         ".utils": "QCoDeSDeprecationWarning",
-        ".configuration": "config",
+        "._session": "config qcconfig",
         ".": "calibrations configuration dataset extensions instrument instrument_drivers interactive_widget logger "
         "math_utils metadatable monitor parameters plotting station utils validators",
     },

@@ -1,0 +1,31 @@
+"""`qcodes.extensions.infer`."""
+
+from measurand.compat.extensions import (
+    InferAttrs,
+    InferError,
+    get_chain_links_of_type,
+    get_instrument_from_param,
+    get_parameter_chain,
+    get_parent_instruments_from_chain_of_type,
+    get_root_parameter,
+    get_sole_chain_link_of_type,
+    get_sole_parent_instrument_from_chain_of_type,
+    infer_channel,
+    infer_instrument,
+    infer_instrument_module,
+)
+
+__all__ = [
+    "InferAttrs",
+    "InferError",
+    "get_chain_links_of_type",
+    "get_instrument_from_param",
+    "get_parameter_chain",
+    "get_parent_instruments_from_chain_of_type",
+    "get_root_parameter",
+    "get_sole_chain_link_of_type",
+    "get_sole_parent_instrument_from_chain_of_type",
+    "infer_channel",
+    "infer_instrument",
+    "infer_instrument_module",
+]

@@ -1,0 +1,5 @@
+"""`qcodes.math_utils.field_vector`."""
+
+from measurand.compat.vectors import FieldVector
+
+__all__ = ["FieldVector"]

@@ -71,12 +71,10 @@ def columns(draw: st.DrawFn, name: str) -> tuple[Column, st.SearchStrategy[Any]]
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     tables, rows = [], []
-    taken: set[str] = set()
     for table in draw(st.sampled_from([["data"], ["data", "more"]])):
         sizes = draw(st.lists(st.none() | st.integers(1, 3), max_size=2))
         swept = [Column(f"{table}{axis}", "float", "V", setpoint=True) for axis in range(len(sizes))]
-        free = [name for name in draw(st.lists(names, min_size=1, max_size=3, unique=True)) if name not in taken]
-        taken.update(free)
+        free = draw(st.lists(names | st.sampled_from(["more0", "data0", "x"]), min_size=1, max_size=3, unique=True))
         drawn = [draw(columns(name)) for name in free]
         drawn = [one for one in drawn if one[0].name not in [column.name for column in swept]] or [
             (Column(f"{table}_v", "float"), floats)

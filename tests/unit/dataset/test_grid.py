@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -131,6 +132,23 @@ def test_the_same_name_in_two_tables_does_not_clash(root: DataRoot):
     grid = stored(root, specs, rows)
     assert grid["i"].dims == ("n",)
     assert grid["i_b"].dims == ("m",)
+
+
+@pytest.mark.parametrize("swept", [{"x": 1.0}, {"x": np.arange(4.0)}], ids=["a value", "an axis of arrays"])
+def test_a_setpoint_keeps_its_name_beside_a_reading_of_the_same_name(root: DataRoot, swept: dict[str, Any]):
+    """Whichever table comes first."""
+    value = swept["x"]
+    shape = np.shape(value)
+    traces = TableSpec("traces", (Column("x", shape=shape, setpoint=True), Column("t", shape=shape)), ())
+    checks = TableSpec("checks", (Column("x"),), (Dim("n", 2),))
+    rows = [("checks", (n,), {"x": 5.0}) for n in range(2)] + [
+        ("traces", (), {"x": value, "t": value}) for _ in range(2)
+    ]
+    for specs in ([traces, checks], [checks, traces]):
+        grid = stored(root, specs, rows)
+        assert grid["x_checks"].values.tolist() == [5, 5]
+        assert "x" in grid.coords
+        assert grid["x"].values.max() == np.max(value)
 
 
 KINDS = {

@@ -23,24 +23,31 @@ def assemble(parts: Sequence[Part], attrs: dict[str, Any]) -> xr.Dataset:
     import xarray as xr
 
     prepared = joined(arranged(parts))
-    gathered = _Gathered(_sizes(prepared))
+    setpoints = {column.name for part in prepared for column in part.spec.columns if column.setpoint}
+    gathered = _Gathered(_sizes(prepared), setpoints)
     for part in prepared:
         _add_part(gathered, part)
     return xr.Dataset(gathered.variables, gathered.coords, attrs)
 
 
 class _Gathered:
-    """Variables and coordinates as they come, under names that do not clash."""
+    """Variables and coordinates as they come, under names that do not clash.
 
-    def __init__(self, sizes: dict[str, int]) -> None:
+    Args:
+        sizes: Length of each dim.
+        setpoints: Names that are coordinates in some table, and may be measured in another one.
+    """
+
+    def __init__(self, sizes: dict[str, int], setpoints: set[str]) -> None:
         self.sizes = sizes
+        self._setpoints = setpoints
         self.variables: dict[str, Any] = {}
         self.coords: dict[str, Any] = {}
         self._visited: dict[str, int] = {}
 
     def add_variable(self, name: str, table: str, variable: tuple[Any, ...]) -> None:
-        """Add what was measured; the later of two equal names is called ``<name>_<table>``."""
-        taken = name in self.variables or name in self.coords or name in self.sizes
+        """Add what was measured; the later of two equal names, or of a setpoint's, is called ``<name>_<table>``."""
+        taken = name in self.variables or name in self._setpoints or name in self.sizes
         self.variables[f"{name}_{table}" if taken else name] = variable
 
     def add_coord(self, name: str, table: str, variable: tuple[Any, ...], visited: int) -> None:

@@ -50,6 +50,7 @@ class Options:
     sample: str = ""
     experiment: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    parents: Sequence[str] = ()
     progress: bool | None = None
     data: Store | None = None
     snapshot: Callable[[], dict[str, Any]] | None = None
@@ -73,7 +74,7 @@ def run(plan: Level, name: str = "", **options: Any) -> Run:
         plan: What to do.
         name: What the run is called; default made of the swept parameters.
         **options: ``sample`` and ``experiment``: names kept with the run. ``metadata``: anything else to keep with it.
-            ``progress``: whether to draw a progress bar; None: in terminals and notebooks. ``data``: where to store;
+            ``parents``: ids of the runs that it continues or uses. ``progress``: whether to draw a progress bar; None: in terminals and notebooks. ``data``: where to store;
             default the data root of this process. ``snapshot``: returns the state of the laboratory as plain data;
             default that of all instruments, and of the swept and measured parameters that belong to none. ``clock``:
             waits and measures time. ``suspend``: one or several `SuspendWhile`. ``observers``: functions of the run,
@@ -149,6 +150,7 @@ def _perform(handle: Run, options: Options) -> None:
             sample=options.sample,
             experiment=options.experiment,
             metadata=dict(options.metadata),
+            parents=options.parents,
             export=options.export,
         )
         writer = Writers(create, [group.table for group in groups], apart=options.apart)

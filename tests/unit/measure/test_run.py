@@ -40,6 +40,12 @@ def test_one_sweep(data: DataRoot, lab: Any) -> None:
     assert repr(done) == "<Run 1 'gate sweep': completed, 3 of 3 points>"
 
 
+def test_a_run_names_those_that_it_uses(data: DataRoot, lab: Any) -> None:
+    first = run(sweep(lab.gate[0, 1]).each(lab.current), data)
+    second = run(sweep(lab.gate[0, 1]).each(lab.current), data, parents=[first.dataset.id])
+    assert tuple(second.dataset.parents) == (first.dataset.id,)
+
+
 def test_measuring_at_two_levels(data: DataRoot, lab: Any) -> None:
     """K03: arrays of different dimension."""
     inner = sweep(lab.bias, -1, 1, num=5).each(lab.current)

@@ -72,6 +72,11 @@ class Dataset(RunCard):
         found: dict[str, Any] | None = self._header.get("plan")
         return found
 
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Ids of the runs that this one continues or uses, as it was said at its start."""
+        return tuple(self._info().header.get("parents", ()))
+
     @cached_property
     def snapshot(self) -> dict[str, Any] | None:
         """The state of the instruments when the run started; None if it was not taken."""

@@ -23,13 +23,17 @@ def answering(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], A
     Args:
         package: Its ``__name__``.
         homes: For each module, relative to the package (``".parameters"``), the names that it holds, between spaces. The
-            home ``"."`` is for modules of the package itself.
+            home ``"."`` is for modules of the package itself. ``name=other`` is called ``other`` at its home.
     """
-    known = {name: home for home, names in homes.items() for name in names.split()}
+    known = {}
+    for home, names_there in homes.items():
+        for word in names_there.split():
+            name, _, there = word.partition("=")
+            known[name] = (home, there or name)
 
     def place(name: str) -> str:
-        home = known.get(name, ".")
-        return f"{package}.{name}" if home == "." else resolve_name(home, package)
+        home, there = known.get(name, (".", name))
+        return f"{package}.{there}" if home == "." else resolve_name(home, package)
 
     def look_up(name: str) -> Any:
         if name == "__all__":
@@ -38,8 +42,9 @@ def answering(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], A
         if name.startswith("__") or not exists(module):
             raise AttributeError(_no_name(package, name), name=name)
         value = import_module(module)
-        if name in known and known[name] != ".":
-            value = getattr(value, name)
+        home, there = known.get(name, (".", name))
+        if home != ".":
+            value = getattr(value, there)
         vars(import_module(package))[name] = value
         return value
 

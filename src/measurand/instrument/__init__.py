@@ -15,6 +15,7 @@ from measurand.instrument._autoload import AutoLoadableChannelList, AutoLoadable
 from measurand.instrument._blueprint import blueprint
 from measurand.instrument._broadcast import Broadcast, MultiChannelInstrumentParameter
 from measurand.instrument._channels import ChannelList, ChannelTuple
+from measurand.instrument._creation import InstrumentMeta, NodeMeta
 from measurand.instrument._declared import Declared, DeclaredModule, parameter, submodule
 from measurand.instrument._delegate import DelegateChannel, DelegateInstrument, InstrumentGroup
 from measurand.instrument._find import close_all, find_instrument, find_or_create_instrument
@@ -47,10 +48,12 @@ __all__ = [
     "InstrumentBase",
     "InstrumentChannel",
     "InstrumentGroup",
+    "InstrumentMeta",
     "InstrumentModule",
     "ManualParameter",
     "MultiChannelInstrumentParameter",
     "MultiParameter",
+    "NodeMeta",
     "Registry",
     "Safe",
     "Safety",

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from typing import Any, TypeVar, Unpack, overload
+from typing import Any, ClassVar, TypeVar, Unpack, overload
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand.errors import DefinitionError, DuplicateName, NotGettable, NotSettable
@@ -80,6 +80,7 @@ class Parameter(ParameterBase[T]):
     __measurand__ = True  # may define get and set
     _forwards = False  # whether setting it sets one other parameter, and nothing else
     _check_reading: Callable[[Any], None] | None = None  # raises for a reading that must not be kept
+    _cache_class: ClassVar[type[Cache[Any]]] = Cache
 
     scale = Part["float | None"]("_codecs", "scale", "raw = value · scale + offset.")
     offset = Part["float | None"]("_codecs", "offset", "In raw units.")
@@ -237,8 +238,9 @@ class Parameter(ParameterBase[T]):
 
     def validate(self, value: Any) -> None:
         """Raise `RefusedType` or `RefusedValue` unless ``value`` is allowed."""
-        if self._vals is not None:
-            self._vals.validate(value, self._where(), self.unit)
+        vals = self._vals
+        if vals is not None and (refusal := vals.refusal(value)) is not None:
+            raise vals.error(value, refusal, self._where(), self.unit)
 
     @property
     def vals(self) -> Validator[Any] | None:
@@ -368,7 +370,7 @@ class Parameter(ParameterBase[T]):
             vars(self).setdefault("_where", partial(path_of, self))
             if "cache" not in vars(self):
                 check = partial(checked_raw, self)
-                self.cache = Cache(self._where, self._clock.time, check, self._max_val_age)
+                self.cache = self._cache_class(self._where, self._clock.time, check, self._max_val_age)
             self._vals = vals = self._rules.combined
             access = compile_access(
                 self._where, self._source, self._codecs, self.cache, None if vals is None else vals.refusal,

@@ -27,6 +27,7 @@ class VisaTransport:
         visalib: The VISA to use, in pyvisa's words: ``"@py"``, ``"lab.yaml@sim"``, the path of a library. None takes
             the vendor's if there is one, else pyvisa-py.
         open_timeout: Longest wait for the connection in s.
+        resource: A resource of pyvisa that is open already, in place of opening ``address``.
 
     Raises:
         CannotOpen: With what to check.
@@ -42,12 +43,13 @@ class VisaTransport:
         write_terminator: str | None = None,
         visalib: str | None = None,
         open_timeout: float = 10.0,
+        resource: Any = None,
     ) -> None:
         self._address = address
         self._who = f"{name} ({address})" if name else address
         self._sent = ""
         try:
-            self._session = VisaSession(address, visalib, open_timeout)
+            self._session = VisaSession(address, visalib, open_timeout, resource)
         except Exception as error:  # back ends raise nearly anything from open
             raise self._not_opened(error) from error
         if terminator is None and is_socket(address):

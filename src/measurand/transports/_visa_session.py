@@ -30,9 +30,10 @@ class VisaSession:
         address: VISA resource name.
         visalib: The VISA to use, in pyvisa's words; None takes the vendor's if there is one, else pyvisa-py.
         open_timeout: Longest wait for the connection in s.
+        resource: One that is open already; None opens ``address``.
     """
 
-    def __init__(self, address: str, visalib: str | None, open_timeout: float) -> None:
+    def __init__(self, address: str, visalib: str | None, open_timeout: float, resource: Any = None) -> None:
         import pyvisa
         from pyvisa.constants import StatusCode
 
@@ -45,7 +46,9 @@ class VisaSession:
         self._status = _ENDED  # of the last reading
         self._watch: SocketWatch | None = None
         self._quiet = contextlib.ExitStack()
-        self.resource: Any = _manager(visalib or "").open_resource(address, open_timeout=self._open_timeout)
+        if resource is None:
+            resource = _manager(visalib or "").open_resource(address, open_timeout=self._open_timeout)
+        self.resource: Any = resource
         if self.resource.session == 0:  # pyvisa-sim says so, and would answer everything with nothing
             raise pyvisa.VisaIOError(StatusCode.error_resource_not_found)
 

@@ -51,6 +51,11 @@ class Validator(ABC, Generic[T_co]):
     # The name of the class in data. Not inherited: a subclass may judge otherwise, and must not be read back as this.
     kind: ClassVar[str] = ""
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "validate" in vars(cls) and "refusal" not in vars(cls):
+            cls.refusal = _asked  # type: ignore[method-assign]  # its rule is in what it overrides
+
     @abstractmethod
     def judge(self, value: object) -> Refusal | None:
         """Return None if ``value`` is allowed, else why not; may raise what methods of ``value`` raise."""
@@ -86,7 +91,11 @@ class Validator(ABC, Generic[T_co]):
             RefusedType: The type of ``value`` is wrong.
             RefusedValue: The value is not allowed.
         """
-        refusal = self.refusal(value)
+        rule = type(self).refusal
+        if rule is _asked:  # called by an override of this method, which adds to the rule that it inherited
+            inherited = (vars(kind).get("refusal") for kind in type(self).__mro__)
+            rule = next(one for one in inherited if one is not None and one is not _asked)
+        refusal = rule(self, value)
         if refusal is not None:
             raise self.error(value, refusal, context, unit)
 
@@ -148,6 +157,17 @@ class Validator(ABC, Generic[T_co]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.allowed()}>"
+
+
+def _asked(self: Validator[Any], value: object) -> Refusal | None:
+    """Return what a class says that overrides `Validator.validate`, as those written for QCoDeS do."""
+    try:
+        self.validate(value)
+    except TypeError as error:
+        return Refusal(wrong_type=True, detail=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever it raises is its way of refusing
+        return Refusal(wrong_type=False, detail=str(error))
+    return None
 
 
 def shown(value: object) -> str:

@@ -13,7 +13,7 @@ __getattr__, __dir__ = _names.answering(
     __name__,
     {
         ".parameters": "ArrayParameter CombinedParameter DelegateParameter Function ManualParameter MultiParameter "
-        "Parameter ParameterWithSetpoints ScaledParameter combine",
+        "Parameter ParameterWithSetpoints ScaledParameter SweepFixedValues SweepValues combine",
         ".instrument": "ChannelList ChannelTuple IPInstrument Instrument InstrumentChannel VisaInstrument "
         "find_or_create_instrument",
         ".dataset": "Measurement ParamSpec SQLiteSettings experiments get_guids_by_run_spec initialise_database "
@@ -26,6 +26,6 @@ __getattr__, __dir__ = _names.answering(
         ".utils": "QCoDeSDeprecationWarning",
         "._session": "config qcconfig",
         ".": "calibrations configuration dataset extensions instrument instrument_drivers interactive_widget logger "
-        "math_utils metadatable monitor parameters plotting station utils validators",
+        "math_utils metadatable monitor parameters plotting qcconfig=configuration station utils validators",
     },
 )

@@ -1,11 +1,51 @@
 """``qcodes.validators``."""
 
-from measurand.compat import _names
-
-__getattr__, __dir__ = _names.answering(
-    __name__,
-    {
-        "measurand.validators": "Anything Arrays Bool Callable ComplexNumbers Dict Enum Ints Lists MultiType MultiTypeAnd "
-        "MultiTypeOr Multiples Nothing Numbers OnOff PermissiveInts PermissiveMultiples Sequence Strings Validator",
-    },
+from measurand.compat.qcodes.validators.validators import LiteralValidator, Validator, validate_all
+from measurand.validators import (
+    Anything,
+    Arrays,
+    Bool,
+    Callable,
+    ComplexNumbers,
+    Dict,
+    Enum,
+    Ints,
+    Lists,
+    Multiples,
+    MultiType,
+    MultiTypeAnd,
+    MultiTypeOr,
+    Nothing,
+    Numbers,
+    OnOff,
+    PermissiveInts,
+    PermissiveMultiples,
+    Sequence,
+    Strings,
 )
+
+__all__ = [
+    "Anything",
+    "Arrays",
+    "Bool",
+    "Callable",
+    "ComplexNumbers",
+    "Dict",
+    "Enum",
+    "Ints",
+    "Lists",
+    "LiteralValidator",
+    "MultiType",
+    "MultiTypeAnd",
+    "MultiTypeOr",
+    "Multiples",
+    "Nothing",
+    "Numbers",
+    "OnOff",
+    "PermissiveInts",
+    "PermissiveMultiples",
+    "Sequence",
+    "Strings",
+    "Validator",
+    "validate_all",
+]

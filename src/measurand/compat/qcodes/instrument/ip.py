@@ -1,0 +1,7 @@
+"""``qcodes.instrument.ip``."""
+
+from measurand.compat.instrument import IPInstrument
+
+__all__ = [
+    "IPInstrument",
+]

@@ -1,0 +1,7 @@
+"""``qcodes.parameters.delegate_parameter``."""
+
+from measurand.compat.parameters import DelegateParameter
+
+__all__ = [
+    "DelegateParameter",
+]

@@ -1,0 +1,7 @@
+"""``qcodes.parameters.function``."""
+
+from measurand.compat.parameters import Function
+
+__all__ = [
+    "Function",
+]

@@ -1,0 +1,5 @@
+"""``qcodes.utils.delaykeyboardinterrupt``."""
+
+from measurand.instrument import DelayedKeyboardInterrupt
+
+__all__ = ["DelayedKeyboardInterrupt"]

@@ -1,0 +1,39 @@
+"""``qcodes.utils.json_utils``."""
+
+from __future__ import annotations
+
+import json
+import numbers
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["NumpyJSONEncoder"]
+
+
+class NumpyJSONEncoder(json.JSONEncoder):
+    """Write what snapshots hold: numpy numbers and arrays, complex numbers, and anything else as its text."""
+
+    def default(self, o: Any) -> Any:
+        """Return what JSON can hold for ``o``.
+
+        Numbers and arrays of numpy become those of Python; complex numbers a dict with ``__dtype__``, ``re`` and
+        ``im``; numbers with uncertainties one with ``nominal_value`` and ``std_dev``; an object with a method
+        ``_JSONEncoder`` what that returns; anything else its text.
+        """
+        import numpy as np
+
+        if isinstance(o, np.generic) and not isinstance(o, np.complexfloating):
+            return _plain(o.item())
+        if isinstance(o, np.ndarray):
+            return o.tolist()
+        if isinstance(o, numbers.Complex) and not isinstance(o, numbers.Real):
+            return {"__dtype__": "complex", "re": float(o.real), "im": float(o.imag)}
+        if hasattr(o, "nominal_value") and hasattr(o, "std_dev"):
+            return {"__dtype__": "UFloat", "nominal_value": float(o.nominal_value), "std_dev": float(o.std_dev)}
+        if hasattr(o, "_JSONEncoder"):
+            return o._JSONEncoder()
+        return dict(o) if isinstance(o, Mapping) else str(o)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | bool | int | float) else str(value)

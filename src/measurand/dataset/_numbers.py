@@ -8,6 +8,7 @@ at before the first number, and again only if that day's time says that somebody
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from measurand._core import filelock
@@ -38,6 +39,14 @@ class Numbers:
             StorageFailed: Another process has held the counter for 10 s.
             OSError: The disk refuses.
         """
+        return self._next(lambda last: last + 1)
+
+    def skip(self, number: int) -> None:
+        """Give none of the numbers up to ``number`` from now on; raises as `take`."""
+        self._next(lambda last: max(last, number))
+
+    def _next(self, after: Callable[[int], int]) -> int:
+        """Remember, and return, what comes after the last number."""
         fd = os.open(self._counter, os.O_CREAT | os.O_RDWR | _BINARY, 0o666)
         try:
             if not filelock.lock(fd, _PATIENCE):
@@ -45,7 +54,7 @@ class Numbers:
                     f"{self._counter} has been locked for {_PATIENCE:g} s by another program; end that program."
                 )
             remembered = os.read(fd, 32).strip()
-            self._last = self._after(int(remembered) if remembered.isdigit() else None) + 1
+            self._last = after(self._after(int(remembered) if remembered.isdigit() else None))
             os.lseek(fd, 0, os.SEEK_SET)
             os.write(fd, f"{self._last:012d}\n".encode())
             return self._last

@@ -288,6 +288,17 @@ class DataRoot:
         """Runs that were put aside."""
         return Trash(self._path)
 
+    def skip_numbers(self, last: int) -> None:
+        """Give no run of this root a number up to ``last``: other runs have these, which shall not be confused with it.
+
+        Raises:
+            StorageFailed: The disk refuses, or another program blocks the data root.
+        """
+        try:
+            self._numbers.skip(last)
+        except OSError as error:
+            raise StorageFailed(f"Numbers cannot be skipped in {self._path} ({error}). Give access.") from error
+
     def rebuild_index(self) -> None:
         """Forget the index and read all folders again. It is never needed for the data's sake."""
         self._catalogue.rebuild()

@@ -16,7 +16,8 @@ __getattr__, __dir__ = _names.answering(
         "Parameter ParameterWithSetpoints ScaledParameter SweepFixedValues SweepValues combine",
         ".instrument": "ChannelList ChannelTuple IPInstrument Instrument InstrumentChannel VisaInstrument "
         "find_or_create_instrument",
-        ".dataset": "Measurement ParamSpec SQLiteSettings experiments get_guids_by_run_spec initialise_database "
+        "measurand.compat.measure": "Measurement",
+        ".dataset": "ParamSpec SQLiteSettings experiments get_guids_by_run_spec initialise_database "
         "initialise_or_create_database_at initialised_database_at load_by_counter load_by_guid load_by_id "
         "load_by_run_spec load_experiment load_experiment_by_name load_last_experiment load_or_create_experiment "
         "new_data_set new_experiment",

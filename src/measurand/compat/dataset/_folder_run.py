@@ -1,0 +1,171 @@
+"""A run of Measurand's as a dataset of QCoDeS's: made through its interface, imported, or a plain one.
+
+What the run says of itself in QCoDeS's words is in its metadata, under ``qcodes``:
+
+====================  ================================================================================================
+``guid``              its identity
+``description``       its columns and their relations, JSON text of `RunDescriber`; plain runs have none, see `derived`
+``captured_run_id``,  where it was measured; left out: as now. ``captured_counter`` is always there for runs made here
+``captured_counter``
+``exp_id``            the experiment it was measured in, in this database
+``parents``           its links, JSON text of `links_to_str`
+``run_timestamp``     when it was started, s since 1970; left out: when its folder was made; None: not yet
+``snapshot``          a snapshot that came later, JSON text
+``tags``              metadata under names that a run keeps for itself, such as ``sample``
+``whole_rows``        results are counted by row, not by measured column (`add_results` of a `DataSet`)
+====================  ================================================================================================
+
+Tags of `add_metadata` are metadata of the run, beside ``qcodes``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from measurand.compat.dataset._derived import derived
+from measurand.compat.dataset._folder_rows import FolderRows
+from measurand.compat.dataset._guids import derived_guid
+from measurand.compat.dataset._ledger import ExperimentRecord, Place
+from measurand.compat.dataset._links import Link, str_to_links
+from measurand.compat.dataset._stored import Identity
+from measurand.compat.description import RunDescriber, rundescriber_from_json
+from measurand.dataset import Dataset, RunRecord
+
+KEY = "qcodes"
+NO_SAMPLE = "some_sample"
+NO_EXPERIMENT = "measurand"
+_OWN = ("sample", "experiment", "started", "ended", "host", "user", "versions", "system", "code", "parents", "error")
+
+
+class FolderRun:
+    """One run folder.
+
+    Args:
+        run: Its line of a listing, or the run itself.
+        where: Returns where it belongs: its place, and its experiment.
+        path_to_db: The database it is in.
+    """
+
+    def __init__(
+        self,
+        run: RunRecord | Dataset,
+        where: Callable[[RunRecord | Dataset], tuple[Place, ExperimentRecord]],
+        path_to_db: str,
+    ) -> None:
+        self._run, self._where, self._path_to_db = run, where, path_to_db
+        self._described: tuple[Hashable, RunDescriber, Mapping[str, str]] | None = None
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The run as Measurand has it."""
+        return self._run if isinstance(self._run, Dataset) else self._run.load()
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What it is called and counted as."""
+        place, experiment = self._where(self._run)
+        said = self._run.metadata.get(KEY, {})
+        return Identity(
+            run_id=self._run.number,
+            captured_run_id=int(said.get("captured_run_id") or self._run.number),
+            counter=place.counter,
+            captured_counter=int(said.get("captured_counter") or place.counter),
+            guid=said.get("guid") or derived_guid(self._run.id, self._began()),
+            name=self._run.name,
+            exp_id=place.exp_id,
+            exp_name=experiment.name,
+            sample_name=experiment.sample,
+            path_to_db=self._path_to_db,
+        )
+
+    def description(self) -> RunDescriber:
+        """Return what it says of its columns."""
+        return self._description()[0]
+
+    def started(self) -> float | None:
+        """Return when it was started, s since 1970; None: not yet."""
+        said = self._said()
+        at: float | None = said["run_timestamp"] if "run_timestamp" in said else self._began()
+        return at
+
+    def ended(self) -> float | None:
+        """Return when it ended, s since 1970; None: not yet, or nobody knows."""
+        said = self._said().get("completed_timestamp")
+        if said is not None:
+            return float(said)
+        end = self.dataset.metadata["ended"]
+        return None if end is None else _seconds(end)
+
+    def completed(self) -> bool:
+        """Return whether nothing more will come, whatever its outcome."""
+        return self.dataset.status not in ("running", "lost")
+
+    def snapshot(self) -> str | None:
+        """Return the state of the instruments as JSON text; None: it was not taken."""
+        later: str | None = self._said().get("snapshot")
+        if later is not None or self.dataset.snapshot is None:
+            return later
+        return json.dumps(self.dataset.snapshot)
+
+    def metadata(self) -> dict[str, Any]:
+        """Return what was noted, by tag."""
+        said = self._noted()
+        return {**{tag: value for tag, value in said.items() if tag != KEY}, **said.get(KEY, {}).get("tags", {})}
+
+    def note(self, tag: str, value: Any) -> None:
+        """Note something under a tag, in place of what was noted under it before."""
+        self.dataset.add_metadata({KEY: {"tags": {tag: value}}} if tag in (KEY, *_OWN) else {tag: value})
+
+    def links(self) -> list[Link]:
+        """Return what it was made from."""
+        return str_to_links(self._said().get("parents") or "[]")
+
+    def results(self) -> int:
+        """Return the number of results, as QCoDeS counts them."""
+        return self._reading().results()
+
+    def state(self) -> Hashable:
+        """Return something that is another one once data was added."""
+        return tuple(self.dataset.rows(name) for name in self.dataset.tables)
+
+    def data(self, tree: Sequence[str]) -> dict[str, Any]:
+        """Return the points of a result with its setpoints, in the order they were added, on no grid."""
+        return self._reading().data(tree)
+
+    def rows(self, since: int) -> tuple[list[tuple[Any, ...]], int]:
+        """Return the rows from number ``since`` on in the order they were added, and how many there are."""
+        return self._reading().rows(since)
+
+    def _reading(self) -> FolderRows:
+        described, columns = self._description()
+        return FolderRows(self.dataset, described.interdeps, columns, bool(self._said().get("whole_rows")))
+
+    def _description(self) -> tuple[RunDescriber, Mapping[str, str]]:
+        text = self._said().get("description")
+        tables = () if text else tuple(self.dataset.tables.values())
+        key: Hashable = text or tables
+        if self._described is None or self._described[0] != key:
+            found = (rundescriber_from_json(text), {}) if text else derived(tables)
+            self._described = key, *found
+        return self._described[1:]
+
+    def _said(self) -> Mapping[str, Any]:
+        said: Mapping[str, Any] = self._noted().get(KEY, {})
+        return said
+
+    def _noted(self) -> dict[str, Any]:
+        """Return the metadata that people gave, without what every run knows of itself."""
+        return {tag: value for tag, value in self.dataset.metadata.items() if tag not in _OWN}
+
+    def _began(self) -> float:
+        started = self._run.started if isinstance(self._run, RunRecord) else self._run.metadata["started"]
+        return _seconds(started) if isinstance(started, str) else float(started.timestamp())
+
+
+def _seconds(text: str) -> float:
+    import datetime
+
+    return datetime.datetime.fromisoformat(text).timestamp()

@@ -1,0 +1,5 @@
+"""``qcodes.dataset.descriptions.rundescriber``."""
+
+from measurand.compat.description import RunDescriber
+
+__all__ = ["RunDescriber"]

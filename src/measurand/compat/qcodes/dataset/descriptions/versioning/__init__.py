@@ -1,0 +1,1 @@
+"""``qcodes.dataset.descriptions.versioning``."""

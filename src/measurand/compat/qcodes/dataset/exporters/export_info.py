@@ -1,0 +1,5 @@
+"""``qcodes.dataset.exporters.export_info``."""
+
+from measurand.compat.dataset import ExportInfo
+
+__all__ = ["ExportInfo"]

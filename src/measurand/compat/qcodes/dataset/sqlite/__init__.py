@@ -1,0 +1,1 @@
+"""``qcodes.dataset.sqlite``: names a database; speaks no SQL."""

@@ -18,8 +18,8 @@ from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
 from measurand.instrument import Instrument, VisaInstrument
-from measurand.measure import Measurement, new_run, sweep
-from measurand.parameters import DelegateParameter, ManualParameter, Parameter
+from measurand.measure import LinSweep, Loop, Measurement, dond, new_run, sweep
+from measurand.parameters import DelegateParameter, ManualParameter, Parameter, adaptive
 from measurand.validators import Numbers
 
 ROWS = 10_000
@@ -182,6 +182,42 @@ def free_point() -> float:
 
     run()
     return once(run) / ROWS
+
+
+def dond_point() -> float:
+    """One point of `dond` over one axis: set, two reads, store."""
+    x = ManualParameter("x")
+    return _per_point(lambda **how: dond(LinSweep(x, 0, 1, ROWS), *_two(), show_progress=False, **how))
+
+
+def dond_plane_point() -> float:
+    """One point of `dond` over two axes of 100."""
+    x, y = ManualParameter("x"), ManualParameter("slow")
+    sweeps = LinSweep(y, 0, 1, 100), LinSweep(x, 0, 1, ROWS // 100)
+    return _per_point(lambda **how: dond(*sweeps, *_two(), show_progress=False, **how))
+
+
+def loop_point() -> float:
+    """One point of the loop of 2016."""
+    x = ManualParameter("x")
+    return _per_point(lambda **how: Loop(x.sweep(0, 1, num=ROWS)).each(*_two()).run(quiet=True, **how))
+
+
+def adaptive_point() -> float:
+    """One point of a sweep whose values a generator decides from what was measured."""
+
+    def decide() -> Iterator[float]:
+        for i in range(ROWS):
+            yield i / ROWS
+
+    plan = sweep(adaptive(ManualParameter("x"), decide)).each(*_two())
+    return _per_point(lambda **how: plan.run(progress=False, **how))
+
+
+def _per_point(measure: Callable[..., object]) -> float:
+    how = {"data": _root(), "snapshot": dict}
+    measure(**how)
+    return once(lambda: measure(**how)) / ROWS
 
 
 def _two() -> list[Parameter[float]]:
@@ -400,6 +436,10 @@ CASES = {
     "sweep point": sweep_point,
     "add_result": add_result,
     "free loop point": free_point,
+    "dond point": dond_point,
+    "dond 2-D point": dond_plane_point,
+    "Loop point": loop_point,
+    "adaptive point": adaptive_point,
     "load 1e6 rows": load,
     "row at 1e4": lambda: _rows_at(2 * ROWS),
     "row at 1e7": lambda: _rows_at(10 * LOADED),

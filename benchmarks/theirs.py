@@ -161,6 +161,16 @@ def sweep_point() -> float:
     return once(go) / ROWS
 
 
+def dond_plane_point() -> float:
+    load_or_create_experiment("bench", "sample")
+    x, slow = Parameter("x", set_cmd=None, get_cmd=None), Parameter("slow", set_cmd=None, get_cmd=None)
+    y, z = (Parameter(name, get_cmd=lambda: 1.0) for name in ("y", "z"))
+    sweeps = LinSweep(slow, 0, 1, 100), LinSweep(x, 0, 1, ROWS // 100)
+    go: Callable[[], object] = lambda: dond(*sweeps, y, z, do_plot=False, show_progress=False)  # noqa: E731
+    go()
+    return once(go) / ROWS
+
+
 def free_point() -> float:
     measurement, (x, y, z) = _measurement()
 
@@ -272,6 +282,10 @@ CASES = {
     "sweep point": sweep_point,
     "add_result": recorded_row,
     "free loop point": free_point,
+    "dond point": sweep_point,
+    "dond 2-D point": dond_plane_point,
+    "Loop point": sweep_point,
+    "adaptive point": free_point,  # there is no adaptive sweep: a loop of one's own
     "smallest run": smallest_run,
     "xarray of 1e6 rows": line_to_xarray,
     "xarray of 1000×1000": grid_to_xarray,

@@ -158,7 +158,7 @@ def ten_point_run() -> float:
 def sweep_point() -> float:
     _, (x, y, z) = _measurement()
     go: Callable[[], object] = lambda: dond(LinSweep(x, 0, 1, ROWS), y, z, do_plot=False, show_progress=False)  # noqa: E731
-    return once(go) / ROWS
+    return statistics.median(once(go) for _ in range(3)) / ROWS
 
 
 def dond_plane_point() -> float:
@@ -168,7 +168,7 @@ def dond_plane_point() -> float:
     sweeps = LinSweep(slow, 0, 1, 100), LinSweep(x, 0, 1, ROWS // 100)
     go: Callable[[], object] = lambda: dond(*sweeps, y, z, do_plot=False, show_progress=False)  # noqa: E731
     go()
-    return once(go) / ROWS
+    return statistics.median(once(go) for _ in range(3)) / ROWS
 
 
 def free_point() -> float:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from measurand.dataset import Store
 from measurand.errors import MeasurandError, PlanError
 from measurand.measure._actions import Read
 from measurand.measure._estimate import estimate, size
-from measurand.measure._layout import kind_of_values
+from measurand.measure._layout import Group, kind_of_values
 from measurand.measure._level import Level
 from measurand.measure._moved import moved_by
 from measurand.parameters import DelegateParameter, name_of, yield_of
@@ -101,14 +101,20 @@ def unreachable(instruments: Iterable[Any]) -> Iterator[str]:
             yield f"{instrument.name} does not say who it is: look whether it is switched on and connected."
 
 
-def room_problem(plan: Level, store: Store) -> str | None:
-    """Return what is wrong with the room for the data of a plan; None if nothing is, or nobody knows."""
+def room_problem(plan: Level, store: Store, groups: Sequence[Group] | None = None) -> str | None:
+    """Return what is wrong with the room for the data of a plan; None if nothing is, or nobody knows.
+
+    Args:
+        plan: It.
+        store: Where its data shall go.
+        groups: Its groups of reads, if they are known already.
+    """
     folder = getattr(store, "path", None)
     try:
         free = shutil.disk_usage(folder).free if folder is not None else None
     except OSError:
         return None
-    needed = estimate(plan).bytes
+    needed = estimate(plan, groups=groups).bytes
     if free is None:
         return None
     if needed <= free:
@@ -116,9 +122,9 @@ def room_problem(plan: Level, store: Store) -> str | None:
     return f"about {size(needed)} will be stored, and the disk of {folder} has {size(free)} left."
 
 
-def check_room(plan: Level, store: Store) -> None:
+def check_room(plan: Level, store: Store, groups: Sequence[Group]) -> None:
     """Raise `PlanError` if there is no room for the data of a plan."""
-    problem = room_problem(plan, store)
+    problem = room_problem(plan, store, groups)
     if problem is not None:
         raise PlanError(f"{plan!r} cannot run; nothing was set: {problem} Make room, or store elsewhere.")
 

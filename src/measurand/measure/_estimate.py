@@ -63,9 +63,9 @@ class Estimate:
         return f"{self.points} points in {self.rows} rows, {time}, {size(self.bytes)}{left}"
 
 
-def estimate(plan: Level, reading: float = 0.0) -> Estimate:
-    """Return what a plan will take; see `Plan.estimate`."""
-    groups = groups_of(plan)
+def estimate(plan: Level, reading: float = 0.0, groups: Sequence[Group] | None = None) -> Estimate:
+    """Return what a plan will take; see `Plan.estimate`. ``groups``: those of the plan, if they are known already."""
+    groups = groups_of(plan) if groups is None else groups
     rows = {id(group): math.prod(len(level.moves) for level in group.path) for group in groups}
     seconds = _pass(plan, 0.0, reading, nested=False)
     stored = sum(rows[id(group)] * _row(group) for group in groups)

@@ -127,20 +127,21 @@ def start(plan: Level, name: str = "", *, queue: Queue = QUEUE, **options: Any) 
     check(plan)
     handle = chosen.handle or Run(plan, name, clock=chosen.clock)
     first = not len(queue)
-    queue.add(handle, lambda: _perform(handle, chosen))
+    queue.add(handle, lambda: _perform(handle, chosen, waited=True))
     if first:
         handle.until_begun()
     return handle
 
 
-def _perform(handle: Run, options: Options) -> None:
+def _perform(handle: Run, options: Options, *, waited: bool = False) -> None:
     """Do a run from its start to its end; whatever happens is kept by the handle."""
     plan = handle.plan
     try:
-        check(plan)  # limits may have changed while it waited
+        if waited:  # limits may have changed meanwhile
+            check(plan)
         groups = groups_of(plan)
         root: Store = supplied("data_root") if options.data is None else options.data
-        check_room(plan, root)
+        check_room(plan, root, groups)
         handle.becomes("starting")
         create = partial(
             root.create_run,

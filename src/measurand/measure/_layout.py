@@ -129,12 +129,13 @@ def _setpoint_kind(field: Field, level: Level) -> Any:
 
 def kind_of_values(values: list[Any]) -> str | None:
     """Return the kind of column that holds all these values; None if there is none, or they are not single values."""
-    if all(isinstance(value, bool) for value in values):
+    types = set(map(type, values))  # few, however many values there are
+    if types == {bool}:
         return "bool"
-    if any(isinstance(value, bool) for value in values):
+    if bool in types:
         return None
-    for kind, types in (("float", (int, float)), ("complex", (int, float, complex)), ("text", (str,))):
-        if all(isinstance(value, types) for value in values):
+    for kind, allowed in (("float", (int, float)), ("complex", (int, float, complex)), ("text", (str,))):
+        if all(issubclass(one, allowed) for one in types):
             return kind
     return None
 

@@ -35,6 +35,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     runs.add_argument("--columns", metavar="FIELDS", help="separated by commas, e.g. number,name,max(current)")
     runs.add_argument("--sizes", action="store_true", help="how much room they take")
     runs.add_argument("--json", action="store_true", help="one JSON object per line")
+    runs.add_argument("--statistics", action="store_true", help="first compute those that huge and lost runs lack")
     runs.add_argument("--rebuild", action="store_true", help="read all folders again first")
     runs.add_argument("--watch", action="store_true", help="how the running ones are doing, until none is running")
     runs.set_defaults(answer=_runs)
@@ -68,6 +69,8 @@ def _runs(given: argparse.Namespace) -> None:
         return
     if given.rebuild:
         root.rebuild_index()
+    if given.statistics:
+        _complete(root.runs())
     search = {key: getattr(given, key) for key in (*_KEYWORDS, "starred")}
     found = root.runs(given.where, **search)
     columns = [name.strip() for name in given.columns.split(",")] if given.columns else None
@@ -80,6 +83,14 @@ def _runs(given: argparse.Namespace) -> None:
     else:
         print(found.to_text(columns) if columns or search["limit"] else repr(found))
     print(f"in {root.path}")
+
+
+def _complete(runs: Runs) -> None:
+    from measurand.dataset import complete_statistics
+
+    for run in runs:
+        if run.status != "running" and any(one.count is None for one in run.summaries.values()):
+            complete_statistics(run.path)
 
 
 def _json_lines(found: Runs, columns: Sequence[str] | None) -> list[str]:

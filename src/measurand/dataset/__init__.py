@@ -20,6 +20,7 @@ from measurand.dataset._read._card import RunCard
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import ColumnSummary, RunRecord
 from measurand.dataset._root import DataRoot
+from measurand.dataset._statistics import complete_statistics
 from measurand.dataset._store import MemoryStore, Store
 from measurand.dataset._trash import Purge, Trash
 from measurand.dataset._write._writer import Writer
@@ -53,6 +54,7 @@ __all__ = [
     "Trash",
     "Verdict",
     "Writer",
+    "complete_statistics",
     "import_runs",
     "read_diff",
     "read_export",

@@ -1,7 +1,8 @@
 """The least, greatest and mean value of each column of a run, so that a search need not read any rows. Knows no index.
 
 Computed once, when a run ends, from what it stored. Only finite numbers count: NaN is counted apart, infinities not at
-all; of complex numbers the magnitude is taken. Columns so large that reading them would hold up the end are left out.
+all; of complex numbers the magnitude is taken. Columns so large that reading them would hold up the end are left out;
+`complete_statistics` adds them, and those of a run whose process died.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from measurand.dataset._annotate import annotate
 from measurand.dataset._format._describe import Column
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._read._lazy import LazyColumn
+from measurand.errors import DatasetError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,7 +25,7 @@ PIECE = 4_000_000  # bytes of it that are in memory at a time
 _KINDS = ("float", "int", "bool", "complex")
 
 
-def statistics_of(dataset: Dataset, most: int = MOST_BYTES) -> dict[str, dict[str, Any]]:
+def statistics_of(dataset: Dataset, most: float = MOST_BYTES) -> dict[str, dict[str, Any]]:
     """Return ``{column: {"min": …, "max": …, "mean": …, "count": …, "nan": …}}``; a column of several tables once.
 
     Args:
@@ -41,7 +44,45 @@ def statistics_of(dataset: Dataset, most: int = MOST_BYTES) -> dict[str, dict[st
     return found
 
 
-def _in_pieces(column: LazyColumn, most: int) -> dict[str, Any] | None:
+def complete_statistics(run: Dataset | str | Path) -> bool:
+    """Compute the statistics that a run lacks, so that it is found by its values; return whether it lacked any.
+
+    Those of columns of more than 64 MB are not computed when a run ends, nor those of a run whose process died.
+
+    Args:
+        run: A dataset, or a run's folder.
+
+    Raises:
+        DatasetError: The run is still running.
+        StorageFailed: The disk refuses, or nobody but its owner may write the run.
+
+    Example:
+        >>> import tempfile
+        >>> from measurand.dataset import DataRoot, complete_statistics
+        >>> from measurand.dataset import Column, TableSpec
+        >>> with DataRoot(tempfile.mkdtemp()).create_run("few rows", [TableSpec("data", (Column("x"),))]) as run:
+        ...     run.add("data", {"x": 1.0})
+        >>> complete_statistics(run.dataset)  # few rows: done when the run ended
+        False
+    """
+    dataset = run if isinstance(run, Dataset) else Dataset(run)
+    if dataset.status == "running":
+        raise DatasetError(f"Run {dataset.number} is being written; its statistics follow when it has ended.")
+    said: dict[str, Any] = next((event for event in reversed(dataset.events) if event["event"] == "statistics"), {})
+    known = said.get("columns") or {}
+    lacking = [
+        column.name
+        for table, spec in dataset.tables.items()
+        for column in spec.columns
+        if column.kind in _KINDS and column.name not in known and dataset.rows(table)
+    ]
+    if lacking:
+        columns = known | statistics_of(dataset, math.inf)
+        annotate(dataset.path, {"event": "statistics", "columns": columns, "bytes": size_of(dataset.path)})
+    return bool(lacking)
+
+
+def _in_pieces(column: LazyColumn, most: float) -> dict[str, Any] | None:
     """Return the statistics of a column that is never in memory as a whole; None if it takes more than ``most`` bytes."""
     found: dict[str, Any] | None = None
     start = size = 0

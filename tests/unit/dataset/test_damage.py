@@ -282,9 +282,9 @@ def test_the_command_line_verifies_and_repairs(finished: Path, root: DataRoot, c
 def test_what_was_repaired_is_in_the_events(lost: Path):
     repair(lost)
     events = [json.loads(line) for line in (lost / "run.jsonl").read_bytes().splitlines()]
-    assert [event["event"] for event in events[-2:]] == ["repaired", "end"]
-    assert events[-2]["originals"] == "before-repair-1"
-    assert events[-1]["rows"] == ROWS
+    assert [event["event"] for event in events[-3:]] == ["repaired", "end", "statistics"]
+    assert events[-3]["originals"] == "before-repair-1"
+    assert events[-2]["rows"] == ROWS
 
 
 def test_a_table_that_never_got_a_row_needs_nothing(root: DataRoot):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measurand.dataset import Column, DataRoot, Dim, TableSpec
+from measurand.dataset import Column, DataRoot, Dim, TableSpec, complete_statistics
 from measurand.dataset._statistics import _joined, _reduce, statistics_of
+from measurand.errors import DatasetError
 
 
 def test_every_kind_of_number_has_statistics(root: DataRoot):
@@ -51,6 +54,33 @@ def test_a_run_without_rows_has_none_and_neither_have_huge_columns(root: DataRoo
     with root.create_run("two", [TableSpec("data", (Column("x"), Column("trace", shape=(5,))))]) as run:
         run.add("data", {"x": 1, "trace": [1, 2, 3, 4, 5]})
     assert list(statistics_of(root.load(2), most=50)) == ["x"]
+
+
+def test_what_a_run_lacks_is_completed(root: DataRoot, monkeypatch: pytest.MonkeyPatch):
+    """Columns that are too large for the end of a run."""
+    monkeypatch.setattr("measurand.dataset._root.statistics_of", lambda run: {"x": statistics_of(run)["x"]})
+    with root.create_run(
+        "two", [TableSpec("data", (Column("x"), Column("trace", shape=(5,)), Column("t", "text")))]
+    ) as run:
+        run.add("data", {"x": 1, "trace": [1, 2, 3, 4, 5], "t": "a"})
+    assert not root.runs("max(trace) > 4")
+    assert complete_statistics(run.dataset)
+    assert [one.number for one in root.runs("max(trace) > 4 and max(x) == 1")] == [1]
+    assert not complete_statistics(root.load(1).path)
+
+
+def test_a_lost_run_is_found_by_its_values(root: DataRoot, tmp_path: Path):
+    """Its rows are read where they are; it stays lost."""
+    run = root.create_run("lost", [TableSpec("data", (Column("x"),))])
+    run.add("data", {"x": 7.0})
+    with pytest.raises(DatasetError, match="is being written"):
+        complete_statistics(run.path)
+    other = DataRoot(tmp_path / "other", cache_dir=tmp_path / "cache")
+    shutil.copytree(run.path, other.path / run.path.relative_to(root.path))  # nobody holds the lock of the copy
+    run.finish()
+    assert other.load(1).status == "lost"
+    assert complete_statistics(other.load(1))
+    assert [(one.number, one.status) for one in other.runs("max(x) > 6")] == [(1, "lost")]
 
 
 def test_statistics_that_fail_do_not_fail_the_run(root: DataRoot, monkeypatch: pytest.MonkeyPatch, caplog: Any):

@@ -24,6 +24,7 @@ from measurand.dataset._disk import sync_folders
 from measurand.dataset._format import _arrow
 from measurand.dataset._format._moments import isotime
 from measurand.dataset._format._runfile import NAME, RunInfo, read_run
+from measurand.dataset._statistics import complete_statistics
 from measurand.dataset._write._ipc import ArrowFile
 from measurand.dataset._write._message import Former
 from measurand.errors import DamagedData, DatasetError, StorageFailed
@@ -89,6 +90,7 @@ def repair(run: Dataset | str | Path) -> Repair:
         missing = {scan.spec.name: scan.gaps for scan in broken if scan.gaps}
         if originals is not None or info.end is None:
             _note(folder, scans, missing, originals, ended=info.end is not None)
+            complete_statistics(folder)
     except OSError as error:
         if isinstance(error, StorageFailed):
             raise

@@ -23,6 +23,7 @@ from measurand.dataset._root import DataRoot
 from measurand.dataset._statistics import complete_statistics
 from measurand.dataset._store import MemoryStore, Store
 from measurand.dataset._trash import Purge, Trash
+from measurand.dataset._write._whole import WholeTable
 from measurand.dataset._write._writer import Writer
 from measurand.dataset.catalogue import Runs
 
@@ -53,6 +54,7 @@ __all__ = [
     "TableSpec",
     "Trash",
     "Verdict",
+    "WholeTable",
     "Writer",
     "complete_statistics",
     "import_runs",

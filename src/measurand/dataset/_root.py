@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import logging
 import operator
@@ -28,6 +29,7 @@ from measurand.dataset._reopen import reopened
 from measurand.dataset._statistics import size_of, statistics_of
 from measurand.dataset._trash import Trash
 from measurand.dataset._write._medium import FolderMedium
+from measurand.dataset._write._whole import WholeTable, write_whole
 from measurand.dataset._write._writer import Writer
 from measurand.dataset.catalogue import Catalogue, Compare, Field, Quantity, Query, Runs, Search, search_query
 from measurand.errors import DatasetError, RunNotFound, StorageFailed
@@ -233,6 +235,72 @@ class DataRoot:
             raise StorageFailed(f"{folder.name} cannot be resumed ({error}); it is as it was.") from error
         self._note(folder, found.id, found.number, "running")
         return writer
+
+    def add_run(
+        self,
+        name: str,
+        tables: Iterable[WholeTable],
+        *,
+        started: datetime.datetime,
+        ended: datetime.datetime,
+        status: Literal["completed", "interrupted", "failed"] = "completed",
+        error: str | None = None,
+        snapshot: Mapping[str, Any] | None = None,
+        sample: str = "",
+        experiment: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        tags: Sequence[str] = (),
+    ) -> Dataset:
+        """Add a run that was measured elsewhere, with all its rows at once: whole, or not at all.
+
+        Args:
+            name: What it is called; any text.
+            tables: Its rows, column by column.
+            started: When it began there.
+            ended: When it ended there.
+            status: How it ended.
+            error: What went wrong.
+            snapshot: The state of the instruments.
+            sample: What was measured; empty: nothing is said, whatever the data root's is.
+            experiment: What it belongs to, likewise.
+            metadata: Anything else worth knowing.
+            tags: Tags from the start.
+
+        Returns:
+            The run, as if it had been measured here then.
+
+        Raises:
+            RefusedRow: Columns do not fit their description; nothing was stored.
+            DefinitionError: Two tables have one name.
+            StorageFailed: The disk refuses; nothing is left.
+        """
+        tables = list(tables)
+        check_tables(tuple(table.spec for table in tables))
+        run_id = new_id()
+        began, over = started.astimezone(), ended.astimezone()
+        try:
+            number = self._numbers.take()
+            folder = folder_of(self._path, number, name, run_id, began)
+            header = {
+                "id": run_id, "number": number, "name": name, "sample": sample, "experiment": experiment,
+                "started": began.isoformat(timespec="microseconds"), **_provenance.process_facts(),
+                "versions": _provenance.versions(None), "parents": [], "tags": list(tags), "plan": None,
+                "metadata": dict(metadata or {}),
+            }  # fmt: skip
+            end = {
+                "event": "end", "status": status, "error": error, "time": over.isoformat(timespec="microseconds"),
+            }  # fmt: skip
+            draft = self._own / f"incoming-{run_id[:8]}"
+            write_whole(draft, folder, plain_json.to_plain(header), tables, end, snapshot)
+            self._numbers.made(folder)
+        except StorageFailed:
+            raise
+        except OSError as failure:
+            raise StorageFailed(
+                f"No run can be added to {self._path} ({failure}). Make room or give access."
+            ) from failure
+        self._note(folder, run_id, number, status)
+        return Dataset(folder)
 
     def load(self, which: int | str | Path) -> Dataset:
         """Return a run's dataset.

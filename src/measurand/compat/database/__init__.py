@@ -7,13 +7,17 @@ databases, is described in ``docs/reference/qcodes-database.md``.
 
 from measurand.compat.database._database import Database, open_database
 from measurand.compat.database._description import Description, Quantity
+from measurand.compat.database._import import ImportedRun, import_each, import_runs
 from measurand.compat.database._records import Experiment, Run
 
 __all__ = [
     "Database",
     "Description",
     "Experiment",
+    "ImportedRun",
     "Quantity",
     "Run",
+    "import_each",
+    "import_runs",
     "open_database",
 ]

@@ -149,6 +149,17 @@ class Database:
         """
         return self._file.read(lambda connection: self._parameter_data(connection, run_id, names, (start, end)))
 
+    def raw(self, run_id: int) -> tuple[dict[str, str], npt.NDArray[Any], dict[str, Sequence[Any]]]:
+        """Return the rows of a run as SQLite has them: for who copies them.
+
+        Returns:
+            The declared type of each column; the number of each row, int64; the cells of each column.
+
+        Raises:
+            RunNotFound: There is no such run.
+        """
+        return self._file.read(lambda connection: self._raw(connection, run_id))
+
     def close(self) -> None:
         """Let go of the file; a question opens it again."""
         self._file.close()
@@ -202,6 +213,19 @@ class Database:
             name: self._decoded(run, name, column_of, values, types[name])
             for name, values in zip(wanted, cells, strict=True)
         }
+
+    def _raw(
+        self, connection: sqlite3.Connection, run_id: int
+    ) -> tuple[dict[str, str], npt.NDArray[Any], dict[str, Sequence[Any]]]:
+        import numpy as np
+
+        run = self._run(connection, run_id)
+        types = _questions.types(connection, run.table)
+        if not types:
+            return {}, np.empty(0, np.int64), {}
+        found = dict(zip(types, _questions.cells(connection, run.table, list(types), (0, -1)), strict=True))
+        ids = np.array(found.pop("id"), np.int64)
+        return {name: kind for name, kind in types.items() if name != "id"}, ids, dict(found)
 
     def _parameter_data(
         self, connection: sqlite3.Connection, run_id: int, names: Sequence[str], span: _Span

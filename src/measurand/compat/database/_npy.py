@@ -40,11 +40,11 @@ def arrays_of(blobs: Sequence[bytes]) -> npt.NDArray[Any] | list[npt.NDArray[Any
 
     if not blobs:
         return []
-    size = _header_size(blobs[0])
+    size = header_size(blobs[0])
     header, length = blobs[0][:size], len(blobs[0])
     if not all(len(blob) == length and blob.startswith(header) for blob in blobs):
         return [array_of(blob) for blob in blobs]
-    dtype, shape, in_columns = _understood(header)
+    dtype, shape, in_columns = understood(header)
     if length != size + dtype.itemsize * math.prod(shape):
         raise ValueError(f"an array of {length - size} bytes where {dtype.itemsize * math.prod(shape)} belong")
     if not math.prod(shape):
@@ -64,13 +64,27 @@ def array_of(blob: bytes) -> npt.NDArray[Any]:
     """
     import numpy as np
 
-    size = _header_size(blob)
-    dtype, shape, in_columns = _understood(blob[:size])
+    size = header_size(blob)
+    dtype, shape, in_columns = understood(blob[:size])
     if len(blob) != size + dtype.itemsize * math.prod(shape):
         raise ValueError(f"an array of {len(blob) - size} bytes where {dtype.itemsize * math.prod(shape)} belong")
     if not math.prod(shape):
         return np.empty(shape, dtype)
     return np.frombuffer(blob, dtype, offset=size).reshape(shape, order="F" if in_columns else "C")
+
+
+def header_of(dtype: np.dtype[Any], shape: tuple[int, ...], version: tuple[int, int]) -> bytes:
+    """Return the header that numpy writes today; nothing if it does not write this version."""
+    import numpy as np
+
+    file = io.BytesIO()
+    said = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    if version == (1, 0):
+        np.lib.format.write_array_header_1_0(file, said)
+        return file.getvalue()
+    np.lib.format.write_array_header_2_0(file, said)
+    written = file.getvalue()
+    return written[:6] + bytes(version) + written[8:] if version in ((2, 0), (3, 0)) else b""
 
 
 def blob_of(array: npt.NDArray[Any], version: tuple[int, int] = (1, 0)) -> bytes:
@@ -90,13 +104,23 @@ def blobs_of(rows: npt.NDArray[Any], version: tuple[int, int] = (1, 0)) -> list[
         return [blob_of(np.asarray(row), version) for row in rows]
     rows = np.ascontiguousarray(rows)
     first = blob_of(rows[0:1].reshape(rows.shape[1:]), version)
-    header = first[: _header_size(first)]
+    header = first[: header_size(first)]
     step = len(first) - len(header)
     data = rows.tobytes()
     return [header + data[at : at + step] for at in range(0, len(data), step)] if step else [first] * len(rows)
 
 
-def _header_size(blob: bytes) -> int:
+def in_columns(header: bytes) -> bool:
+    """Whether a header says that the numbers lie column by column."""
+    return understood(header)[2]
+
+
+def header_size(blob: bytes) -> int:
+    """Return how many bytes come before the numbers.
+
+    Raises:
+        ValueError: It is no such blob, or cut off.
+    """
     if not is_npy(blob) or len(blob) < 12:
         raise ValueError(f"a blob that begins with {blob[:8]!r} where an array belongs")
     length, at = (_SHORT, 10) if blob[6] == 1 else (_LONG, 12)
@@ -107,7 +131,12 @@ def _header_size(blob: bytes) -> int:
 
 
 @functools.lru_cache(maxsize=1024)
-def _understood(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...], bool]:
+def understood(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...], bool]:
+    """Return type, shape and whether the numbers lie column by column.
+
+    Raises:
+        ValueError: It cannot be read, or holds Python objects.
+    """
     import numpy as np
 
     try:

@@ -7,6 +7,7 @@ databases, is described in ``docs/reference/qcodes-database.md``.
 
 from measurand.compat.database._database import Database, open_database
 from measurand.compat.database._description import Description, Quantity
+from measurand.compat.database._export import export_runs
 from measurand.compat.database._import import ImportedRun, import_each, import_runs
 from measurand.compat.database._records import Experiment, Run
 
@@ -17,6 +18,7 @@ __all__ = [
     "ImportedRun",
     "Quantity",
     "Run",
+    "export_runs",
     "import_each",
     "import_runs",
     "open_database",

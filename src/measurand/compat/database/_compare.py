@@ -21,7 +21,7 @@ def differences(database: Database, run: Run, dataset: Dataset) -> list[str]:
     if _layout.ids_of(said["rows"]) != ids.tolist():
         found.append("numbers of rows")
     told = {
-        "guid": run.guid, "run_description": run.description, "parent_datasets": run.parent_datasets, "types": types,
+        "guid": run.guid, "description": run.description or said["description"], "parents": run.parent_datasets, "types": types,
         "run_timestamp": run.run_timestamp, "completed_timestamp": run.completed_timestamp,
     }  # fmt: skip
     found += [name for name, value in told.items() if said[name] != value]
@@ -44,7 +44,7 @@ def raw_rows(dataset: Dataset) -> dict[str, list[Any]]:
 
 def snapshot_text(dataset: Dataset) -> str | None:
     """Return the snapshot of an imported run as the database had it."""
-    text: str | None = dataset.metadata["qcodes"].get("snapshot_text")
+    text: str | None = (dataset.metadata.get("qcodes") or {}).get("snapshot")
     if text is None and dataset.snapshot is not None:
         return json.dumps(dataset.snapshot)
     return text

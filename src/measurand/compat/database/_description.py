@@ -74,6 +74,31 @@ def described(text: str) -> Description:
         ) from error
 
 
+def description_text(description: Description) -> str:
+    """Return a description as the JSON that QCoDeS reads, with the form that older releases need beside."""
+    old = [
+        {
+            "name": q.name, "paramtype": q.paramtype, "label": q.label, "unit": q.unit,
+            "inferred_from": list(description.inferences.get(q.name, ())),
+            "depends_on": list(description.dependencies.get(q.name, ())),
+        }
+        for q in description.quantities.values()
+    ]  # fmt: skip
+    new = {
+        "parameters": {
+            q.name: {"name": q.name, "paramtype": q.paramtype, "label": q.label, "unit": q.unit}
+            for q in description.quantities.values()
+        },
+        "dependencies": {name: list(along) for name, along in description.dependencies.items()},
+        "inferences": {name: list(basis) for name, basis in description.inferences.items()},
+        "standalones": list(description.standalones),
+    }
+    shapes = {name: list(shape) for name, shape in description.shapes.items()} or None
+    return json.dumps(
+        {"version": 3, "interdependencies": {"paramspecs": old}, "interdependencies_": new, "shapes": shapes}
+    )
+
+
 def described_by_tables(
     layouts: Sequence[tuple[int, str, str, str, str]],
     dependencies: Iterable[tuple[int, int, int]],

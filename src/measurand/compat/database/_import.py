@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from measurand.compat.database import _layout
 from measurand.compat.database._compare import differences
 from measurand.compat.database._database import Database, open_database
-from measurand.compat.database._description import Description
+from measurand.compat.database._description import Description, description_text
 from measurand.compat.database._records import Experiment, Run
 from measurand.dataset import DataRoot, Dataset, RunRecord, WholeTable
 from measurand.errors import DamagedData, MeasurandError
@@ -20,6 +21,10 @@ from measurand.errors import DamagedData, MeasurandError
 _EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
 KEY = "qcodes"
 """Under which metadata a run keeps who it was in QCoDeS."""
+TAKEN = frozenset(
+    {KEY, "sample", "experiment", "started", "ended", "host", "user", "versions", "system", "code", "parents", "error"}
+)
+"""Names of metadata that runs use themselves."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def known_guids(root: DataRoot) -> dict[str, RunRecord]:
     return found
 
 
-def identity(run: Run, experiment: Experiment | None) -> dict[str, Any]:
+def _identity(run: Run, experiment: Experiment | None, description: Description) -> dict[str, Any]:
     """Return what a run keeps of QCoDeS, but for its rows."""
     return {
         "guid": run.guid,
@@ -126,11 +131,11 @@ def identity(run: Run, experiment: Experiment | None) -> dict[str, Any]:
         "run_timestamp": run.run_timestamp,
         "completed_timestamp": run.completed_timestamp,
         "is_completed": run.is_completed,
+        "name": run.name,
         "table": run.table,
         "parameters": list(run.parameters),
-        "run_description": run.description,
-        "parent_datasets": run.parent_datasets,
-        "metadata": {key: _plain(value) for key, value in run.metadata.items()},
+        "description": run.description or description_text(description),
+        "parents": run.parent_datasets,
         "schema_version": run.schema_version,
     }
 
@@ -140,9 +145,11 @@ def _import(database: Database, run: Run, experiments: dict[int, Experiment], ro
     types, ids, raw = database.raw(run.run_id)
     parts = _parts(raw, description)
     snapshot, snapshot_text = _snapshot(run.snapshot)
+    noted, tags = _noted(run.metadata)
     said = {
-        **identity(run, experiments.get(run.exp_id)),
-        "types": types, "snapshot_text": snapshot_text, "rows": _layout.plain(parts, ids), "from": str(database.path),
+        **_identity(run, experiments.get(run.exp_id), description),
+        "types": types, "tags": tags, "rows": _layout.plain(parts, ids), "from": str(database.path),
+        **({} if snapshot_text is None else {"snapshot": snapshot_text}),
     }  # fmt: skip
     started = _moment(run.run_timestamp) or _moment(_time_of(run.guid)) or _EPOCH
     return root.add_run(
@@ -155,7 +162,7 @@ def _import(database: Database, run: Run, experiments: dict[int, Experiment], ro
         snapshot=snapshot,
         sample=run.sample_name,
         experiment=run.experiment_name,
-        metadata={KEY: said},
+        metadata={**noted, KEY: said},
     )
 
 
@@ -187,8 +194,18 @@ def _snapshot(text: str | None) -> tuple[dict[str, Any] | None, str | None]:
     return found, None if json.dumps(found) == text and "NaN" not in text and "Infinity" not in text else text
 
 
-def _plain(value: Any) -> Any:
-    return {"bytes": value.hex()} if isinstance(value, bytes) else value
+def _noted(metadata: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what can be metadata of a run, and what cannot: names that runs use, and values that JSON has not."""
+    noted: dict[str, Any] = {}
+    tags: dict[str, Any] = {}
+    for key, value in metadata.items():
+        if isinstance(value, bytes):
+            tags[key] = {"bytes": value.hex()}
+        elif isinstance(value, float) and not math.isfinite(value):
+            tags[key] = {"float": repr(value)}
+        else:
+            (tags if key in TAKEN else noted)[key] = value
+    return noted, tags
 
 
 def _moment(seconds: float | None) -> datetime.datetime | None:

@@ -15,7 +15,7 @@ from measurand.errors import DatasetError, FormatTooNew
 
 NEWEST_SCHEMA = 9
 _TABLES = {"experiments", "runs", "layouts", "dependencies"}
-_KNOWN = {
+KNOWN = {
     "run_id", "exp_id", "name", "result_table_name", "result_counter", "run_timestamp", "completed_timestamp",
     "is_completed", "parameters", "guid", "run_description", "snapshot", "captured_run_id", "captured_counter",
     "parent_datasets",
@@ -134,7 +134,7 @@ def _record(row: dict[str, Any], known: dict[int, Experiment], version: int) -> 
         description=row.get("run_description"),
         snapshot=row.get("snapshot"),
         parent_datasets=row.get("parent_datasets") or "[]",
-        metadata={key: value for key, value in row.items() if key not in _KNOWN and value is not None},
+        metadata={key: value for key, value in row.items() if key not in KNOWN and value is not None},
         schema_version=version,
     )
 

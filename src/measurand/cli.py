@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import measurand
 from measurand._runs_command import add_commands
-from measurand.errors import MeasurandError
+from measurand.errors import ConfigurationError, MeasurandError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,8 +95,10 @@ def _add_exchange(
 ) -> None:
     export = commands.add_parser("export", parents=[where], help="write runs in the formats of other programs")
     export.add_argument("runs", nargs="+", metavar="RUN", help="number, id, folder, or last")
-    export.add_argument("--format", required=True, action="append", help="netcdf, zarr, csv, parquet, gnuplot or zip")
-    export.add_argument("--to", type=Path, metavar="FOLDER", help="default: each run's own folder")
+    export.add_argument("--format", action="append", help="netcdf, zarr, csv, parquet, gnuplot or zip")
+    export.add_argument(
+        "--to", type=Path, metavar="PATH", help="a folder, default each run's own; or a QCoDeS database, FILE.db"
+    )
     export.add_argument("--overwrite", action="store_true", help="replace what is there")
     export.set_defaults(answer=_export)
 
@@ -113,16 +115,33 @@ def _add_exchange(
         mend.add_argument("runs", nargs="+", metavar="RUN", help="number, id, folder, or last")
         mend.set_defaults(answer=_mend, verb=verb)
 
-    add = commands.add_parser("import", parents=[where], help="add zipped runs, and folders of 2016, to the data root")
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zip files, or folders to be searched")
+    add = commands.add_parser(
+        "import", parents=[where], help="add QCoDeS databases, zipped runs, and folders of 2016, to the data root"
+    )
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="*.db or zip files, or folders to be searched")
+    add.add_argument("--runs", metavar="1,2,5-9", help="which runs of a database; default all")
+    add.add_argument("--verify", action="store_true", help="compare each run of a database with its copy, cell by cell")
     add.set_defaults(answer=_import)
 
 
 def _export(given: argparse.Namespace) -> int:
+    if given.format is None:
+        return _export_database(given)
     return _each(
         [(run, name) for run in given.runs for name in given.format],
         lambda run, name: [measurand.load(run).export(name, _folder(given.to), overwrite=given.overwrite)],
     )
+
+
+def _export_database(given: argparse.Namespace) -> int:
+    from measurand.compat.database import export_runs
+
+    if given.to is None or given.to.suffix != ".db":
+        raise ConfigurationError("export: say --format netcdf (or another), or --to FILE.db for a QCoDeS database.")
+    runs = [measurand.load(which) for which in given.runs]
+    for run, number in zip(runs, export_runs(runs, given.to), strict=True):
+        print(f"run {run.number} {run.name!r}: {'there already' if number is None else f'run {number} of {given.to}'}")
+    return 0
 
 
 def _plot(given: argparse.Namespace) -> int:
@@ -167,15 +186,28 @@ def _mend(given: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    from measurand.dataset import import_runs
-
     refused = 0
     for path in given.paths:
-        for found in import_runs(measurand.data_root(), path):
-            said = found.reason if found.dataset is None else f"run {found.dataset.number} {found.dataset.name!r}"
-            print(f"{found.outcome:9} {found.source}: {said}")
-            refused += found.outcome == "refused"
+        for outcome, source, said in _imported(path, given):
+            print(f"{outcome:9} {source}: {said}", flush=True)
+            refused += outcome == "refused"
     return 1 if refused else 0
+
+
+def _imported(path: Path, given: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
+    """Import what is at ``path``; yield what became of each thing: outcome, what it was, what it is now, or why not."""
+    from measurand.compat.database import import_each, is_database, numbers
+    from measurand.dataset import import_runs
+
+    root = measurand.data_root()
+    if is_database(path):
+        for run in import_each(path, root, numbers(given.runs), verify=given.verify):
+            now = "" if run.dataset is None else f"run {run.dataset.number} {run.dataset.name!r}"
+            yield run.outcome, f"{path}, run {run.run_id}", " ".join(filter(None, (now, run.reason)))
+        return
+    for found in import_runs(root, path):
+        said = found.reason if found.dataset is None else f"run {found.dataset.number} {found.dataset.name!r}"
+        yield found.outcome, str(found.source), said
 
 
 def _add_station(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -6,6 +6,7 @@ complex numbers and arrays as ``.npy`` blobs; of numpy's own numbers some old fi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 _EXACT = 2**53
 _BARE = {1: "<i1", 2: "<i2", 4: "<i4", 8: "<i8"}
-"""Bytes of a numpy integer that was stored without being converted."""
+"""Bytes of a numpy number that was stored without being converted; a float64 never was."""
+_LEAST_FLOAT32 = 1.2e-38
 
 
 def column_of(values: Sequence[Any], kind: str) -> npt.NDArray[Any]:
@@ -151,6 +153,10 @@ def _bare_number(blob: bytes) -> Any:
         if found.size == 1 and found.dtype.kind in "biuf":
             return found.reshape(())[()].item()
         raise ValueError(f"an array of {found.size} numbers in a column of single ones")
+    if len(blob) == 4:  # what a float32 of usual size would be as int32 is beyond 8 millions, and the reverse
+        number = float(np.frombuffer(blob, "<f4")[0])
+        if math.isfinite(number) and abs(number) >= _LEAST_FLOAT32:
+            return number
     if len(blob) in _BARE:
         return int(np.frombuffer(blob, _BARE[len(blob)])[0])
     raise ValueError(f"{len(blob)} bytes where a number belongs")

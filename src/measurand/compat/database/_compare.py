@@ -10,6 +10,7 @@ from measurand.compat.database import _layout
 from measurand.compat.database._database import Database
 from measurand.compat.database._records import Run
 from measurand.dataset import Dataset
+from measurand.errors import DamagedData
 
 
 def differences(database: Database, run: Run, dataset: Dataset) -> list[str]:
@@ -36,10 +37,11 @@ def raw_rows(dataset: Dataset) -> dict[str, list[Any]]:
     tables = {
         table["name"]: {name: dataset.numpy(name, table["name"]) for name in table["columns"]}
         for table in said["rows"]["tables"]
-        if dataset.rows(table["name"])
     }
-    rows = {**said["rows"], "tables": [table for table in said["rows"]["tables"] if table["name"] in tables]}
-    return _layout.raw_columns(rows, tables, list(said["types"]))
+    try:
+        return _layout.raw_columns(said["rows"], tables, list(said["types"]))
+    except ValueError as error:
+        raise DamagedData(f"Run {dataset.number}, {dataset.path}: rows are missing ({error}); verify it.") from error
 
 
 def snapshot_text(dataset: Dataset) -> str | None:

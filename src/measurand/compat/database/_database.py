@@ -204,7 +204,7 @@ class Database:
         run = self._run(connection, run_id)
         types = _questions.types(connection, run.table)
         wanted = [name for name in types if name != "id"] if names is None else list(names)
-        self._check_names(run, wanted, types)
+        _check_names(self.path, run, wanted, types)
         if not wanted:
             return {}
         span = start, -1 if end is None else max(0, end - start)
@@ -233,7 +233,7 @@ class Database:
         run = self._run(connection, run_id)
         description = self._description(connection, run)
         types = _questions.types(connection, run.table)
-        self._check_names(run, names, description.quantities)
+        _check_names(self.path, run, names, description.quantities)
         found = {}
         for top in names or _trees.tops(description):
             tree = [name for name in description.tree(top) if name in types]
@@ -266,12 +266,13 @@ class Database:
         except (ValueError, TypeError, OverflowError) as error:
             raise DamagedData(f"{self.path}, run {run.run_id}, column {name}: {error}.") from error
 
-    def _check_names(self, run: Run, names: Iterable[str], known: Iterable[str]) -> None:
-        known = list(known)
-        for name in names:
-            if name not in known:
-                meant = nearest(name, known)
-                advice = f" Did you mean {meant!r}?" if meant else ""
-                raise ColumnNotFound(
-                    f"Run {run.run_id} in {self.path} has no parameter {name!r}; it has {listing(known)}.{advice}"
-                )
+
+def _check_names(path: Path, run: Run, names: Iterable[str], known: Iterable[str]) -> None:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            meant = nearest(name, known)
+            advice = f" Did you mean {meant!r}?" if meant else ""
+            raise ColumnNotFound(
+                f"Run {run.run_id} in {path} has no parameter {name!r}; it has {listing(known)}.{advice}"
+            )

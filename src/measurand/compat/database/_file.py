@@ -144,6 +144,15 @@ class DatabaseFile:
         return _connect(copy, _Way("mode=rw"))
 
 
+def is_database(path: str | Path) -> bool:
+    """Whether a file is one of SQLite, or is called like one: to be opened as a database, or refused as one."""
+    path = Path(path)
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC or path.suffix == ".db"
+
+
 def explained(path: Path, error: sqlite3.Error) -> MeasurandError:
     """Return our exception for what SQLite says of a file."""
     text = str(error)

@@ -71,9 +71,11 @@ def form_of(cell: Any) -> Form | None:
         return REAL if -_EXACT <= cell <= _EXACT or int(float(cell)) == cell else INTEGER
     if isinstance(cell, str):
         return TEXT
-    if not _npy.is_npy(cell):
+    try:
+        header = cell[: _npy.header_size(cell)]
+    except ValueError:  # no array, or one that is cut off: kept as it is
         return BYTES
-    return _form_of_array(bytes(cell[: _npy.header_size(cell)]), len(cell))
+    return _form_of_array(header, len(cell))
 
 
 def stored(form: Form, cells: Sequence[Any]) -> Any:

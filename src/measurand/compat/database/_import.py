@@ -16,7 +16,7 @@ from measurand.compat.database._database import Database, open_database
 from measurand.compat.database._description import Description, description_text
 from measurand.compat.database._records import Experiment, Run
 from measurand.dataset import DataRoot, Dataset, RunRecord, WholeTable
-from measurand.errors import DamagedData, MeasurandError
+from measurand.errors import ConfigurationError, DamagedData, MeasurandError
 
 _EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
 KEY = "qcodes"
@@ -107,6 +107,27 @@ def import_each(
                 yield ImportedRun(run_id, run.name, "refused", reason=str(error))
                 continue
             yield ImportedRun(run_id, run.name, "imported", dataset)
+
+
+def numbers(text: str | None) -> list[int] | None:
+    """Return the numbers that ``"1,2,5-9"`` means; None: all.
+
+    Raises:
+        ConfigurationError: It cannot be read.
+
+    Example:
+        >>> numbers("1,2,5-9")
+        [1, 2, 5, 6, 7, 8, 9]
+    """
+    if text is None:
+        return None
+    found: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise ConfigurationError(f"{part!r} of {text!r} names no runs; say for example 1,2,5-9.")
+        found += range(int(first), int(last if dash else first) + 1)
+    return list(dict.fromkeys(found))
 
 
 def known_guids(root: DataRoot) -> dict[str, RunRecord]:

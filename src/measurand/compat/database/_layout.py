@@ -192,6 +192,8 @@ def raw_columns(
         rows = range(count) if order is None else np.flatnonzero(order == number).tolist()
         for name, form in table["columns"].items():
             cells = _forms.cells(form, tables[table["name"]][name])
+            if len(cells) != len(rows):
+                raise ValueError(f"{len(cells)} of {len(rows)} in table {table['name']}")
             if order is None:
                 found[name] = cells
                 continue

@@ -12,6 +12,7 @@ from measurand.dataset._damage._repair import Repair, repair
 from measurand.dataset._damage._verify import Finding, Verdict, verify
 from measurand.dataset._export._formats import FormatName, read_export
 from measurand.dataset._format._describe import Column, Dim, Kind, TableSpec
+from measurand.dataset._import._dat import DatFile, read_dat
 from measurand.dataset._import._imports import Imported, import_runs
 from measurand.dataset._live import CONTROL, LIVE, Record, read_record
 from measurand.dataset._plot._pictures import Picture, Pictures
@@ -32,6 +33,7 @@ __all__ = [
     "LIVE",
     "Column",
     "ColumnSummary",
+    "DatFile",
     "DataRoot",
     "Dataset",
     "Difference",
@@ -58,6 +60,7 @@ __all__ = [
     "Writer",
     "complete_statistics",
     "import_runs",
+    "read_dat",
     "read_diff",
     "read_export",
     "read_record",

@@ -13,6 +13,8 @@ from measurand.measure._declared import DeclaredArray
 from measurand.measure._dond import do0d, do1d, do2d, dond
 from measurand.measure._estimate import Estimate
 from measurand.measure._execute import QUEUE, run, start
+from measurand.measure._exits import gathered
+from measurand.measure._free import FreeRun, Wanted
 from measurand.measure._halt import get_bg, halt_bg
 from measurand.measure._loop import ActiveLoop, Loop, Measure
 from measurand.measure._loop_data import LoopData
@@ -23,6 +25,7 @@ from measurand.measure._progress import Progress
 from measurand.measure._queue import Queue
 from measurand.measure._run import Event, Run
 from measurand.measure._saver import DataSaver
+from measurand.measure._state import state_of
 from measurand.measure._steer import live, steer
 from measurand.measure._suspend import SuspendWhile
 
@@ -37,6 +40,7 @@ __all__ = [
     "EndIf",
     "Estimate",
     "Event",
+    "FreeRun",
     "LinSweep",
     "LogSweep",
     "Loop",
@@ -54,10 +58,12 @@ __all__ = [
     "Task",
     "TogetherSweep",
     "Wait",
+    "Wanted",
     "do0d",
     "do1d",
     "do2d",
     "dond",
+    "gathered",
     "get_bg",
     "halt_bg",
     "live",
@@ -65,6 +71,7 @@ __all__ = [
     "once",
     "run",
     "start",
+    "state_of",
     "steer",
     "sweep",
     "together",

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.defaults import supplied
 from measurand._core.interrupt import on_interrupt
 from measurand._core.stop import Stopped, current_stop, shielded
-from measurand.dataset import Store, Writer
+from measurand.dataset import Writer
 from measurand.measure._attendant import Attendant
 from measurand.measure._exits import Act, gathered
 from measurand.measure._level import Level, Once
@@ -27,6 +27,15 @@ from measurand.measure._progress import Bar, Counted
 from measurand.measure._run import Outcome, Run
 
 _log = logging.getLogger(__name__)
+
+
+class Maker(Protocol):
+    """Where runs are made: a store, or something that makes a run in one."""
+
+    @property
+    def create_run(self) -> Callable[..., Writer]:
+        """Make a run; called as `DataRoot.create_run`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Wanted:
     experiment: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     parents: Sequence[str] = ()
-    data: Store | None = None
+    data: Maker | None = None
     write_period: float = 1.0
     before: Sequence[Act] = ()
     after: Sequence[Act] = ()
@@ -123,7 +132,7 @@ class FreeRun:
         wanted = self._wanted
         for act in wanted.before:
             act()
-        root: Store = supplied("data_root") if wanted.data is None else wanted.data
+        root: Maker = supplied("data_root") if wanted.data is None else wanted.data
         self._writer = writer = root.create_run(
             wanted.name or "measurement",
             (),

@@ -27,6 +27,7 @@ from measurand.compat.dataset._links import Link
 from measurand.compat.dataset._open import open_run
 from measurand.compat.dataset._rows import Rows
 from measurand.compat.description import InterDependencies_, RunDescriber, Shapes
+from measurand.dataset import Writer
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,14 @@ class NewRun:
     dataset: DataSet
     rows: Rows
 
+    @property
+    def writer(self) -> Writer:
+        """Its writing end."""
+        return self.dataset._writing().writer
+
     def flush(self) -> None:
         """Bring everything through a power loss before returning."""
-        self.dataset._writing().writer.flush()
+        self.writer.flush()
 
     def finish(self, status: Outcome = "completed", error: str | None = None) -> None:
         """End it: subscribers hear the rest, and it is exported and written through as the settings say.

@@ -69,6 +69,14 @@ class Rows:
         else:
             self._add(names, values)
 
+    def adder(self, names: Names) -> Add:
+        """Return the quickest way to add single values of ``names``: a function of ``()`` and the values.
+
+        It raises what `add` raises. None of the columns is of type ``array``.
+        """
+        with self._lock:
+            return self._route(names, (None,) * len(names))
+
     def _add(self, names: Names, values: Sequence[Any]) -> None:
         """Store anything."""
         strangers = [name for name in names if name not in self._specs]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 from pathlib import Path
-from types import ModuleType
 
-import pytest
+from tests.unit.compat.description import exercise
 
 from measurand.compat import description
 
@@ -16,17 +14,7 @@ HERE = Path(__file__).parent
 NUMBER = 400
 
 
-@pytest.fixture(scope="module")
-def exercise() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("description_exercise", HERE / "exercise.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_relations_are_those_of_qcodes_and_each_reads_the_other(real_qcodes: Path, exercise: ModuleType) -> None:
+def test_relations_are_those_of_qcodes_and_each_reads_the_other(real_qcodes: Path) -> None:
     """One process of the real one makes 400 relations, and reads all that we wrote."""
     ours = json.loads(json.dumps([exercise.observed(description, plan) for plan in exercise.plans(NUMBER)]))
     texts = [text for one in ours if one != "refused" for text in one["json"]]

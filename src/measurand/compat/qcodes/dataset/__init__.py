@@ -1,4 +1,8 @@
-"""``qcodes.dataset``."""
+"""``qcodes.dataset``; ``dond`` in it is the function, although there is a package ``qcodes.dataset.dond`` too."""
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from measurand.compat import _names
 
@@ -11,6 +15,26 @@ __getattr__, __dir__ = _names.answering(
         "initialise_database initialise_or_create_database_at initialised_database_at load_by_counter load_by_guid "
         "load_by_id load_by_run_spec load_experiment load_experiment_by_name load_from_file load_from_netcdf "
         "load_last_experiment load_or_create_experiment new_data_set new_experiment reset_default_experiment_id",
+        "measurand.compat.measure": "AbstractSweep ArraySweep BreakConditionInterrupt LinSweep LinSweeper LogSweep "
+        "Measurement SequentialParamsCaller ThreadPoolParamsCaller TogetherSweep call_params_threaded datasaver_builder "
+        "do0d do1d do2d dond dond_into import_dat_file plot_by_id plot_dataset",
         "measurand.compat.description": "InterDependencies_ ParamSpec ParamSpecTree RunDescriber rundescriber_from_json",
     },
 )
+
+
+class _Package(ModuleType):
+    """The kind of module that this one is: who imports the package ``dond`` does not hide the function by it."""
+
+    @property
+    def dond(self) -> Any:
+        from measurand.compat.measure import dond
+
+        return dond
+
+    @dond.setter
+    def dond(self, package: ModuleType) -> None:
+        """Leave everything as it is."""
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,17 @@
+"""``qcodes.dataset.dond.sweeps``."""
+
+from measurand.compat.measure import (
+    AbstractSweep,
+    ArraySweep,
+    LinSweep,
+    LogSweep,
+    TogetherSweep,
+)
+
+__all__ = [
+    "AbstractSweep",
+    "ArraySweep",
+    "LinSweep",
+    "LogSweep",
+    "TogetherSweep",
+]

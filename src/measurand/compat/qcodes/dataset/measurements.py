@@ -1,0 +1,13 @@
+"""``qcodes.dataset.measurements``."""
+
+from measurand.compat.measure import (
+    DataSaver,
+    Measurement,
+    Runner,
+)
+
+__all__ = [
+    "DataSaver",
+    "Measurement",
+    "Runner",
+]

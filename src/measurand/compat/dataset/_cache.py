@@ -72,7 +72,8 @@ class DataSetCache:
 
     def to_xarray_dataset_dict(self, *, use_multi_index: MultiIndex = "auto") -> dict[str, xr.Dataset]:
         """Return an xarray dataset for each result."""
-        return labelled(self.data(), self.rundescriber.interdeps, self._attrs(), use_multi_index)
+        described = self.rundescriber
+        return labelled(self.data(), described.interdeps, self._attrs(), use_multi_index, described.shapes)
 
     def to_xarray_dataset(self, *, use_multi_index: MultiIndex = "auto") -> xr.Dataset:
         """Return one xarray dataset of all results."""

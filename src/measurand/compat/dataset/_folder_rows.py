@@ -51,7 +51,9 @@ class FolderRows:
             known = {ours: columns[column.name] for ours, column in zip(names, spec.columns, strict=True)}
             if not len(columns["_time"]):
                 continue
-            part = points(known, tree, self._types)
+            beside = self._beside(tree[0], names)
+            part = points(known, (*tree, *beside), self._types)
+            part = {column: part[column] for column in tree}
             repeat = self._repeats(tree[0], names)
             if repeat > 1:
                 part = {column: np.repeat(values, repeat, axis=0) for column, values in part.items()}
@@ -74,6 +76,12 @@ class FolderRows:
                 found.append((time, tuple(whole)))
         found.sort(key=operator.itemgetter(0))
         return [row for _, row in found[since:]], len(found)
+
+    def _beside(self, name: str, names: Sequence[str]) -> list[str]:
+        """Return what else decides how many points a row has, for something that is no result and is asked for itself."""
+        if name in self._tops or self._types[name] == "array":
+            return []
+        return [one for one in names if one != name and self._types[one] != "array"]
 
     def _repeats(self, name: str, names: Sequence[str]) -> int:
         """A setpoint that is asked for by itself comes once for each result beside it, as QCoDeS stores it."""

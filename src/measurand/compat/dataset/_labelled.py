@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from measurand.compat.dataset._frames import flattened, setpoints
-from measurand.compat.description import InterDependencies_, ParamSpec, new_to_old
+from measurand.compat.description import InterDependencies_, ParamSpec, Shapes, new_to_old
 from measurand.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def labelled(
     interdeps: InterDependencies_,
     attrs: Mapping[str, Any],
     use_multi_index: MultiIndex = "auto",
+    shapes: Shapes | None = None,
 ) -> dict[str, xr.Dataset]:
     """Return a dataset for each result.
 
@@ -38,6 +39,7 @@ def labelled(
         interdeps: The relations of the columns.
         attrs: What is noted about the run.
         use_multi_index: Whether points have a multi-index: where they form no grid, always, or never.
+        shapes: Grids of results; those that have one get no multi-index for being not full.
 
     Raises:
         DefinitionError: ``use_multi_index`` is none of these.
@@ -49,7 +51,8 @@ def labelled(
     notes = {spec.name: _notes(spec) for spec in new_to_old(interdeps).paramspecs}
     found = {}
     for name, columns in data.items():
-        one = _dataset(columns, name, setpoints(name, columns, interdeps), use_multi_index)
+        meant = "never" if use_multi_index == "auto" and name in (shapes or {}) else use_multi_index
+        one = _dataset(columns, name, setpoints(name, columns, interdeps), meant)
         for column in one.variables:
             if column in notes and (column in one.coords or column in one.data_vars):
                 one[column].attrs.update(notes[str(column)])
@@ -62,8 +65,9 @@ def merged(datasets: Mapping[str, xr.Dataset], attrs: Mapping[str, Any]) -> xr.D
     """Return all results in one dataset; where they lie along different values of a setpoint, with NaN."""
     import xarray as xr
 
-    parts = list(datasets.values())
-    whole = parts[0] if len(parts) == 1 else xr.merge(parts, compat="override", join="outer", combine_attrs="drop")
+    axes = {name for one in datasets.values() for name in one.coords}
+    parts = [one.drop_vars(axes.intersection(one.data_vars)) for one in datasets.values()]
+    whole = parts[0] if len(parts) == 1 else xr.merge(parts, compat="override", join="outer", combine_attrs="override")
     whole.attrs.update(attrs)
     return whole
 
@@ -93,21 +97,21 @@ def _shape_axes(columns: Mapping[str, Any], name: str, along: Sequence[str]) -> 
     shape = columns[name].shape
     if not along or len(shape) != len(along) or columns[name].dtype == object or len(shape) < 2:
         return None
+    measured = ~_is_nan(columns[name])
     axes = {}
     for axis, column in enumerate(along):
         values = columns[column]
         line = values[tuple(slice(None) if i == axis else slice(0, 1) for i in range(len(shape)))]
-        if not _same(values, line):
+        if not ((values == line) | _is_nan(values))[measured].all():
             return None
         axes[column] = line.reshape(-1)
     return axes
 
 
-def _same(values: Any, line: Any) -> bool:
-    equal = values == line
-    if values.dtype.kind in "fc" and not equal.all():
-        equal |= (values != values) & (line != line)  # noqa: PLR0124 - so is NaN found in numbers of any kind
-    return bool(equal.all())
+def _is_nan(values: Any) -> Any:
+    import numpy as np
+
+    return np.isnan(values) if values.dtype.kind in "fc" else np.zeros(values.shape, bool)
 
 
 def _grid(

@@ -23,15 +23,12 @@ _FILL = {"numeric": float("nan"), "complex": complex("nan+nanj"), "text": "", "a
 
 
 def tree_of(interdeps: InterDependencies_, name: str) -> tuple[str, ...]:
-    """Return a result, its setpoints, and what else belongs to it; of anything else, itself alone.
+    """Return a column, its setpoints if it has some, and what was computed from these or is what they were computed from.
 
     Raises:
         KeyError: There is no such column.
     """
-    spec = interdeps[name]
-    if spec not in interdeps.top_level_parameters and spec not in interdeps.dependencies:
-        return (name,)
-    top, along, more = interdeps.all_parameters_in_tree_by_group(spec)
+    top, along, more = interdeps.all_parameters_in_tree_by_group(interdeps[name])
     return tuple(one.name for one in (top, *along, *more))
 
 
@@ -77,7 +74,7 @@ def _expanded(found: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, n
         elif widest.dtype != object and column.shape != widest.shape:
             lead = column.reshape(column.shape[:1] + (1,) * (widest.ndim - column.ndim) + column.shape[1:])
             column = np.broadcast_to(lead, widest.shape).copy()
-        result[name] = column
+        result[name] = one_array(list(column)) if column.dtype == object else column
     return result
 
 
@@ -151,7 +148,8 @@ def selected(data: Mapping[str, Any], start: int | None, end: int | None) -> dic
         return dict(data)
     first = max(start or 1, 1) - 1
     last = None if end is None else max(end, 0)
-    return {name: column[first:last] for name, column in data.items()}
+    found = {name: column[first:last] for name, column in data.items()}
+    return found if all(len(column) for column in found.values()) else nothing(found)
 
 
 def shaped(name: str, data: dict[str, Any], shapes: Shapes | None) -> dict[str, Any]:

@@ -225,7 +225,8 @@ class DataSetProtocol(_State):
                 ``"always"``: all points have one.
         """
         data = self.get_parameter_data(*params, start=start, end=end)
-        return labelled(data, self.description.interdeps, self._attributes(), use_multi_index)
+        described = self.description
+        return labelled(data, described.interdeps, self._attributes(), use_multi_index, described.shapes)
 
     def to_xarray_dataset(
         self, *params: Any, start: int | None = None, end: int | None = None, use_multi_index: MultiIndex = "auto"

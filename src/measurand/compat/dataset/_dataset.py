@@ -182,7 +182,6 @@ class DataSet(DataSetProtocol):
                 self.export(automatic_export=True)
             except ExportFailed as failure:  # the run is as it should be
                 opened.where.complain(failure)
-        opened.where.write_through(self._stored)
 
     def add_results(self, results: Sequence[Mapping[str, Any]]) -> None:
         """Add results, each a dict of values by column; columns that are missing have none.

@@ -7,6 +7,7 @@ What the run says of itself in QCoDeS's words is in its metadata, under ``qcodes
 ``description``       its columns and their relations, JSON text of `RunDescriber`; plain runs have none, see `derived`
 ``captured_run_id``,  where it was measured; left out: as now. ``captured_counter`` is always there for runs made here
 ``captured_counter``
+``is_completed``      whether it was completed when it was imported
 ``exp_id``            the experiment it was measured in, in this database
 ``parents``           its links, JSON text of `links_to_str`
 ``run_timestamp``     when it was started, s since 1970; left out: when its folder was made; None: not yet
@@ -73,7 +74,7 @@ class FolderRun:
             captured_run_id=int(said.get("captured_run_id") or self._run.number),
             counter=place.counter,
             captured_counter=int(said.get("captured_counter") or place.counter),
-            guid=said.get("guid") or derived_guid(self._run.id, self._began()),
+            guid=guid_of(self._run),
             name=self._run.name,
             exp_id=place.exp_id,
             exp_name=experiment.name,
@@ -88,7 +89,7 @@ class FolderRun:
     def started(self) -> float | None:
         """Return when it was started, s since 1970; None: not yet."""
         said = self._said()
-        at: float | None = said["run_timestamp"] if "run_timestamp" in said else self._began()
+        at: float | None = said["run_timestamp"] if "run_timestamp" in said else began(self._run)
         return at
 
     def ended(self) -> float | None:
@@ -101,7 +102,8 @@ class FolderRun:
 
     def completed(self) -> bool:
         """Return whether nothing more will come, whatever its outcome."""
-        return self.dataset.status not in ("running", "lost")
+        said = self._said().get("is_completed")  # of a run that was imported
+        return self.dataset.status not in ("running", "lost") if said is None else bool(said)
 
     def snapshot(self) -> str | None:
         """Return the state of the instruments as JSON text; None: it was not taken."""
@@ -113,7 +115,7 @@ class FolderRun:
     def metadata(self) -> dict[str, Any]:
         """Return what was noted, by tag."""
         said = self._noted()
-        return {**{tag: value for tag, value in said.items() if tag != KEY}, **said.get(KEY, {}).get("tags", {})}
+        return {**{tag: value for tag, value in said.items() if tag != KEY}, **_tags(said.get(KEY, {}).get("tags", {}))}
 
     def note(self, tag: str, value: Any) -> None:
         """Note something under a tag, in place of what was noted under it before."""
@@ -160,9 +162,30 @@ class FolderRun:
         """Return the metadata that people gave, without what every run knows of itself."""
         return {tag: value for tag, value in self.dataset.metadata.items() if tag not in _OWN}
 
-    def _began(self) -> float:
-        started = self._run.started if isinstance(self._run, RunRecord) else self._run.metadata["started"]
-        return _seconds(started) if isinstance(started, str) else float(started.timestamp())
+
+def guid_of(run: RunRecord | Dataset) -> str:
+    """Return a run's guid: the one it has, or the one that follows from its id and its start."""
+    said = run.metadata.get(KEY, {}).get("guid")
+    return str(said) if said else derived_guid(run.id, began(run))
+
+
+def began(run: RunRecord | Dataset) -> float:
+    """Return when a run's folder was made, s since 1970."""
+    started = run.started if isinstance(run, RunRecord) else run.metadata["started"]
+    return _seconds(started) if isinstance(started, str) else float(started.timestamp())
+
+
+def _tags(tags: Mapping[str, Any]) -> dict[str, Any]:
+    """Return tags of a run that was imported as they were in its database: JSON has neither bytes nor NaN."""
+    found: dict[str, Any] = {}
+    for tag, value in tags.items():
+        if isinstance(value, dict) and value.keys() == {"bytes"}:
+            found[tag] = bytes.fromhex(value["bytes"])
+        elif isinstance(value, dict) and value.keys() == {"float"}:
+            found[tag] = float(value["float"])
+        else:
+            found[tag] = value
+    return found
 
 
 def _seconds(text: str) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from measurand.compat.dataset._errors import NoSuchExperiment, NoSuchRun
-from measurand.compat.dataset._folder_run import KEY, NO_EXPERIMENT, NO_SAMPLE, FolderRun
+from measurand.compat.dataset._folder_run import KEY, NO_EXPERIMENT, NO_SAMPLE, FolderRun, guid_of
 from measurand.compat.dataset._ledger import ExperimentRecord, Ledger, Place
 from measurand.compat.dataset._older import Older
 from measurand.compat.dataset._stored import StoredRun
@@ -42,9 +42,19 @@ class History:
         self.path = path
         self.root = DataRoot(root_of(path))
         self.default_experiment: int | None = None
-        self._older = Older(path)
-        self.root.skip_numbers(self._older.last_run_id)
-        self.ledger = Ledger(self.root.path / ".measurand", self._older.experiments())
+        self.ledger = Ledger(self.root.path / ".measurand")
+        ledger = self.ledger
+        self._older = Older(path, lambda guid: ledger.number_of(guid) is not None, ledger.notes, ledger.note)
+        self._skipped = 0
+        self.ledger.begin_after(self._older.experiments())
+        self.go_on_after_older()
+
+    def go_on_after_older(self) -> None:
+        """Give no new run a number that a run of the file has; QCoDeS itself may have added some just now."""
+        last = self._older.last_run_id
+        if last > self._skipped:
+            self.root.skip_numbers(last)
+            self._skipped = last
 
     def experiments(self) -> list[ExperimentRecord]:
         """Return all experiments by number; those of plain runs are noted when they are first seen."""
@@ -113,10 +123,10 @@ class History:
         Raises:
             NoSuchRun: There is none.
         """
-        quoted = guid.replace('"', "")
-        for record in reversed(self.root.runs(f'metadata.{KEY}.guid == "{quoted}"')):
-            return self._of_folder(record)
-        for stored in self.runs():  # plain runs have guids that are not written anywhere
+        number = self.ledger.number_of(guid)
+        if number is not None:
+            return self.run(number)
+        for stored in self.runs():  # of the file, or of a folder that nobody looked at yet
             if stored.identity.guid == guid:
                 return stored
         raise NoSuchRun(f"No run with GUID: {guid} found in database: {self.path}")
@@ -153,10 +163,6 @@ class History:
         """Return how many runs an experiment has had."""
         return self.ledger.last_counter(exp_id)
 
-    def write_through(self, stored: StoredRun) -> None:
-        """Do with a run that has ended what is set up for it: nothing yet."""
-        del stored
-
     def complain(self, error: Exception) -> None:
         """Log that something about a run failed that does the run no harm."""
         _log.warning("%s: %s", self.path, error)
@@ -185,6 +191,6 @@ class History:
                     exp_id = (
                         same[-1] if same else self.ledger.add_experiment(name, sample, "{}-{}-{}", time.time()).exp_id
                     )
-                return self.ledger.add_run(run.id, run.number, exp_id)
+                return self.ledger.add_run(run.id, run.number, exp_id, guid_of(run))
         except StorageFailed:  # somebody else's data, which may only be read
-            return self.ledger.remember(run.id, run.number, name, sample)
+            return self.ledger.remember(run.id, run.number, guid_of(run), name, sample)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,11 +96,12 @@ class FileRun:
         return list(self._links)
 
     def results(self) -> int:
-        """Return the number of results: one per result and point."""
+        """Return the number of results: one per result and point, arrays of an ``array`` column one each."""
+        interdeps = self._description.interdeps
+        arrays = {spec.name for spec in interdeps.paramspecs if spec.type == "array"}
+        known = [top.name for top in interdeps.top_level_parameters if top.name in self._whole]
         return sum(
-            int(self._whole[spec.name].size)
-            for spec in self._description.interdeps.top_level_parameters
-            if spec.name in self._whole
+            math.prod(size for dim, size in self._whole[name].sizes.items() if dim not in arrays) for name in known
         )
 
     def state(self) -> Hashable:

@@ -1,7 +1,8 @@
 """Which experiments a data root has, and which run is the how-manieth of which: one file of it, only ever appended to.
 
 ``.measurand/qcodes.jsonl`` holds lines ``{"experiment": 3, "name": …, "sample": …, "format": …, "started": …}``,
-``{"finished": 3, "at": …}`` and ``{"run": <id>, "number": 12, "experiment": 3, "counter": 4}``. Who adds one holds the lock
+``{"finished": 3, "at": …}``, ``{"run": <id>, "number": 12, "experiment": 3, "counter": 4, "guid": …}`` and, for runs of an
+older database that is not written, ``{"noted": <guid>, "tag": …, "value": …}``. Who adds one holds the lock
 of ``.measurand/qcodes.lock`` meanwhile. What a run was when it was measured is in the run itself; this file only counts.
 Knows no run folder.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,11 +60,15 @@ class Ledger:
 
     Args:
         folder: Where its file is kept.
-        older: Experiments of an older database, whose numbers are taken.
     """
 
-    def __init__(self, folder: Path, older: tuple[ExperimentRecord, ...] = ()) -> None:
+    def __init__(self, folder: Path) -> None:
         self._path, self._lock = folder / "qcodes.jsonl", folder / "qcodes.lock"
+        self._older: dict[int, ExperimentRecord] = {}
+        self._forget()
+
+    def begin_after(self, older: Iterable[ExperimentRecord]) -> None:
+        """Take in the experiments of an older database, whose numbers are taken."""
         self._older = {one.exp_id: one for one in older}
         self._forget()
 
@@ -71,6 +76,8 @@ class Ledger:
         self._read = 0
         self._experiments = dict(self._older)
         self._places: dict[str, Place] = {}
+        self._numbers: dict[str, int] = {}  # by guid
+        self._notes: dict[str, dict[str, Any]] = {}  # by guid
         self._runs: dict[int, dict[int, int]] = {}  # number of each run, by experiment and counter
 
     def experiments(self) -> dict[int, ExperimentRecord]:
@@ -93,6 +100,22 @@ class Ledger:
         """Return the counter of the last run of an experiment; 0: it has none."""
         before = self._experiments[exp_id].last_counter if exp_id in self._experiments else 0
         return max(self.runs(exp_id), default=before)
+
+    def number_of(self, guid: str) -> int | None:
+        """Return the number of the run that has a guid; None: nobody noted it yet."""
+        if guid not in self._numbers:
+            self._refresh()
+        return self._numbers.get(guid)
+
+    def notes(self, guid: str) -> dict[str, Any]:
+        """Return what was noted about a run of an older database, by tag."""
+        self._refresh()
+        return self._notes.get(guid, {})
+
+    def note(self, guid: str, tag: str, value: Any) -> None:
+        """Note something about a run of an older database."""
+        with self.exclusive():
+            self._append({"noted": guid, "tag": tag, "value": value})
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -127,19 +150,20 @@ class Ledger:
         """Note that an experiment is finished; only inside `exclusive`."""
         self._append({"finished": exp_id, "at": at})
 
-    def add_run(self, run_id: str, number: int, exp_id: int) -> Place:
+    def add_run(self, run_id: str, number: int, exp_id: int, guid: str) -> Place:
         """Note that a run is the next one of an experiment; only inside `exclusive`."""
         counter = self.last_counter(exp_id) + 1
-        self._append({"run": run_id, "number": number, "experiment": exp_id, "counter": counter})
+        self._append({"run": run_id, "number": number, "experiment": exp_id, "counter": counter, "guid": guid})
         return Place(exp_id, counter)
 
-    def remember(self, run_id: str, number: int, name: str, sample: str) -> Place:
+    def remember(self, run_id: str, number: int, guid: str, name: str, sample: str) -> Place:
         """Return where a run belongs without writing it anywhere: nobody may write here."""
         same = [one.exp_id for one in self._experiments.values() if (one.name, one.sample) == (name, sample)]
         exp_id = same[-1] if same else max(self._experiments, default=0) + 1
         if not same:
             self._take({"experiment": exp_id, "name": name, "sample": sample, "format": "{}-{}-{}", "started": 0.0})
-        self._take({"run": run_id, "number": number, "experiment": exp_id, "counter": self.last_counter(exp_id) + 1})
+        counter = self.last_counter(exp_id) + 1
+        self._take({"run": run_id, "number": number, "experiment": exp_id, "counter": counter, "guid": guid})
         return self._places[run_id]
 
     def _append(self, line: dict[str, Any]) -> None:
@@ -177,6 +201,9 @@ class Ledger:
             place = Place(line["experiment"], line["counter"])
             self._places[line["run"]] = place
             self._runs.setdefault(place.exp_id, {})[place.counter] = line["number"]
+            self._numbers[line["guid"]] = line["number"]
+        elif "noted" in line:
+            self._notes.setdefault(line["noted"], {})[line["tag"]] = line["value"]
         elif "finished" in line:
             found = self._experiments[line["finished"]]
             self._experiments[found.exp_id] = replace(found, finished=line["at"])

@@ -11,8 +11,7 @@ For who measures::
 does not ask whether setpoints are missing, or types are those that were registered; who calls does. The same tuple of
 names, with floats, ints, complex numbers and texts, is the quick way (about 1 µs).
 
-Subscribers of the data set are served by it; runs are exported, and written through into a database file of QCoDeS, by
-`NewRun.finish` as the settings say.
+Subscribers of the data set are served by it; runs are exported by `NewRun.finish` as the settings say.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ class NewRun:
         self.writer.flush()
 
     def finish(self, status: Outcome = "completed", error: str | None = None) -> None:
-        """End it: subscribers hear the rest, and it is exported and written through as the settings say.
+        """End it: subscribers hear the rest, and it is exported as the settings say.
 
         Args:
             status: How it ended.

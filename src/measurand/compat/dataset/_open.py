@@ -70,6 +70,7 @@ def open_run(
         StorageFailed: The disk refuses.
     """
     where = history(conn)
+    where.go_on_after_older()
     exp_id = (where.default_experiment or where.last_experiment()) if experiment is None else experiment
     record = where.experiment(exp_id)
     guid = generate_guid()
@@ -93,7 +94,7 @@ def open_run(
             parents=_ids(where, parents),
             write_period=write_period,
         )
-        where.ledger.add_run(writer.id, writer.number, exp_id)
+        where.ledger.add_run(writer.id, writer.number, exp_id, guid)
     return OpenRun(where.stored(writer.dataset), writer, where)
 
 

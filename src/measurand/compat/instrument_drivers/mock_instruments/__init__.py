@@ -3,7 +3,6 @@
 Under the alias they are `qcodes.instrument_drivers.mock_instruments` where no real QCoDeS is installed.
 """
 
-from measurand.compat.instrument_drivers.mock_instruments._base import DummyBase
 from measurand.compat.instrument_drivers.mock_instruments._channels import (
     DummyChannel,
     DummyChannelInstrument,
@@ -12,6 +11,7 @@ from measurand.compat.instrument_drivers.mock_instruments._channels import (
     MockDAC,
     MockDACChannel,
 )
+from measurand.compat.instrument_drivers.mock_instruments._deviceless import DummyBase
 from measurand.compat.instrument_drivers.mock_instruments._gates import (
     DmmExponentialParameter,
     DmmGaussParameter,

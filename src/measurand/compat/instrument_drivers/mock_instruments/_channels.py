@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from measurand.compat.instrument import ChannelList, ChannelTuple, InstrumentBase, InstrumentChannel
-from measurand.compat.instrument_drivers.mock_instruments._base import DummyBase
+from measurand.compat.instrument_drivers.mock_instruments._deviceless import DummyBase
 from measurand.compat.instrument_drivers.mock_instruments._setpoints import (
     ArraySetPointParam,
     ComplexArraySetPointParam,
@@ -138,7 +138,7 @@ class DummyChannelInstrument(DummyBase):
         super().__init__(name, **kwargs)
         ids = tuple("ABCDEF") if channel_names is None else tuple(channel_names)
         names = tuple(f"Chan{one}" for one in ids) if channel_names is None else ids
-        channels: ChannelList[Any] = ChannelList(self, "TempSensors", DummyChannel, snapshotable=False)
+        channels = ChannelList(self, "TempSensors", DummyChannel, snapshotable=False)
         for one, channel_name in zip(ids, names, strict=True):
             channel = DummyChannel(self, channel_name, one)
             channels.append(channel)
@@ -158,7 +158,7 @@ class DummyChannelOnlyInstrument(DummyBase):
         super().__init__(name, **kwargs)
         ids = ("A_a", "B_b", "C_c", "D_d", "E_e", "F_f")
         found = [DummyChannel(self, f"Chan{one}", one) for one in ids]
-        channels: ChannelTuple[Any] = ChannelTuple(self, "channels", DummyChannel, found)
+        channels = ChannelTuple(self, "channels", DummyChannel, found)
         self.add_submodule("channels", channels)
 
 
@@ -198,7 +198,7 @@ class MockDAC(DummyBase):
 
     def __init__(self, name: str = "mdac", num_channels: int = 10, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
-        channels: ChannelList[Any] = ChannelList(self, "channels", MockDACChannel)
+        channels = ChannelList(self, "channels", MockDACChannel)
         for number in range(1, num_channels + 1):
             num = f"{number:02d}"
             channel = MockDACChannel(self, f"ch{num}", num)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from measurand.compat.instrument_drivers.mock_instruments._base import DummyBase
+from measurand.compat.instrument_drivers.mock_instruments._deviceless import DummyBase
 from measurand.compat.parameters import Parameter
+from measurand.parameters import Parameter as OwnParameter
 from measurand.validators import Numbers
 
 _RANGE = (-800, 400)
@@ -80,7 +81,7 @@ class DummyFailingInstrument(DummyBase):
             raise RuntimeError("Failed to create instrument")
 
 
-class DmmExponentialParameter(Parameter):
+class DmmExponentialParameter(OwnParameter[float]):
     """A noisy reading that decays with the first gate of the source: 5·exp(-0.2·x).
 
     Args:
@@ -97,7 +98,7 @@ class DmmExponentialParameter(Parameter):
         return 5 * math.exp(-0.2 * _gate(self, 0)) + float(self._rng.normal(scale=0.1))
 
 
-class DmmGaussParameter(Parameter):
+class DmmGaussParameter(OwnParameter[float]):
     """A noisy reading with a maximum in the plane of the first two gates of the source.
 
     Args:
@@ -140,8 +141,9 @@ class DummyInstrumentWithMeasurement(DummyBase):
         self.add_parameter("v2", parameter_class=DmmGaussParameter, label="Gate v2", **options)
 
 
-def _gate(parameter: Parameter, number: int) -> float:
+def _gate(parameter: OwnParameter[float], number: int) -> float:
     """Return the voltage of a gate of the source that a meter looks at."""
-    source = parameter.root_instrument._setter_instr
+    meter: Any = parameter.root_instrument
+    source = meter._setter_instr
     value: float = source.parameters[source.gates[number]].cache.get()
     return value

@@ -8,7 +8,7 @@ import numpy as np
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand.compat.instrument import InstrumentBase
-from measurand.compat.instrument_drivers.mock_instruments._base import DummyBase
+from measurand.compat.instrument_drivers.mock_instruments._deviceless import DummyBase
 from measurand.compat.parameters import Parameter
 from measurand.validators import Numbers
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from measurand.compat.parameters import ArrayParameter, MultiParameter, Parameter, ParameterWithSetpoints
+from measurand.parameters import ArrayParameter, MultiParameter, Parameter, ParameterWithSetpoints
 
+_AXES = ("this", "that")
 _SPAN = tuple(np.linspace(5, 9, 5))
 
 
@@ -28,6 +29,19 @@ def setpoint_generator(*sp_bases: Sequence[float] | npt.NDArray[Any]) -> tuple[n
     return tuple(np.broadcast_to(base, (*sizes[:number], base.size)).copy() for number, base in enumerate(bases))
 
 
+def _five(setpoint_name: str) -> dict[str, Any]:
+    """Return the arguments of an array of five values."""
+    return {
+        "shape": (5,),
+        "label": "this label",
+        "unit": "this unit",
+        "setpoints": (_SPAN,),
+        "setpoint_names": (setpoint_name,),
+        "setpoint_labels": ("this setpoint",),
+        "setpoint_units": ("this setpointunit",),
+    }
+
+
 class ArraySetPointParam(ArrayParameter):
     """Five times 2, over setpoints of its own.
 
@@ -37,28 +51,15 @@ class ArraySetPointParam(ArrayParameter):
         **kwargs: Of `ArrayParameter`.
     """
 
-    _name = "array_setpoint_param_this_setpoint"
-
     def __init__(self, instrument: Any = None, name: str = "array_setpoint_param", **kwargs: Any) -> None:
-        super().__init__(
-            name,
-            (5,),
-            instrument,
-            label="this label",
-            unit="this unit",
-            setpoints=(_SPAN,),
-            setpoint_names=(self._name,),
-            setpoint_labels=("this setpoint",),
-            setpoint_units=("this setpointunit",),
-            **kwargs,
-        )
+        super().__init__(name, instrument=instrument, **_five("array_setpoint_param_this_setpoint"), **kwargs)
 
     def get_raw(self) -> npt.NDArray[Any]:
         """Return the array."""
         return np.full(5, 2.0)
 
 
-class ComplexArraySetPointParam(ArraySetPointParam):
+class ComplexArraySetPointParam(ArrayParameter):
     """Five complex numbers, k - k·1j, over setpoints of its own.
 
     Args:
@@ -67,10 +68,8 @@ class ComplexArraySetPointParam(ArraySetPointParam):
         **kwargs: Of `ArrayParameter`.
     """
 
-    _name = "this_setpoint"
-
     def __init__(self, instrument: Any = None, name: str = "testparameter", **kwargs: Any) -> None:
-        super().__init__(instrument, name, **kwargs)
+        super().__init__(name, instrument=instrument, **_five("this_setpoint"), **kwargs)
 
     def get_raw(self) -> npt.NDArray[Any]:
         """Return the array."""
@@ -106,6 +105,20 @@ class MultiSetPointParam(MultiParameter):
         return np.zeros(5), np.ones(5)
 
 
+def _planes(shapes: tuple[tuple[int, int], tuple[int, int]], ends: tuple[str, str]) -> dict[str, Any]:
+    """Return the arguments of two arrays over planes of setpoints; ``ends`` tell the names of these apart."""
+    names = [[f"multi_2d_setpoint_param_{axis}_setpoint" + end.replace(" ", "_") for axis in _AXES] for end in ends]
+    return {
+        "shapes": shapes,
+        "labels": ("this label", "that label"),
+        "units": ("this unit", "that unit"),
+        "setpoints": tuple(setpoint_generator(np.linspace(5, 9, m), np.linspace(9, 11, n)) for m, n in shapes),
+        "setpoint_names": tuple(map(tuple, names)),
+        "setpoint_labels": tuple(tuple(f"{axis} setpoint{end}" for axis in _AXES) for end in ends),
+        "setpoint_units": (("this setpointunit", "that setpointunit"),) * 2,
+    }
+
+
 class Multi2DSetPointParam(MultiParameter):
     """Two arrays, of zeros and of ones, over the same plane of setpoints.
 
@@ -115,42 +128,30 @@ class Multi2DSetPointParam(MultiParameter):
         **kwargs: Of `MultiParameter`.
     """
 
-    _names: tuple[str, str] = ("this", "that")
-    _shapes: tuple[tuple[int, int], tuple[int, int]] = ((5, 3), (5, 3))
-    _ends: tuple[str, str] = ("", "")
-    """What tells the setpoints of the two arrays apart."""
-
     def __init__(self, instrument: Any = None, name: str = "multi_2d_setpoint_param", **kwargs: Any) -> None:
-        axes = ("this", "that")
-        super().__init__(
-            name,
-            self._names,
-            self._shapes,
-            instrument,
-            labels=("this label", "that label"),
-            units=("this unit", "that unit"),
-            setpoints=tuple(setpoint_generator(np.linspace(5, 9, m), np.linspace(9, 11, n)) for m, n in self._shapes),
-            setpoint_names=tuple(
-                tuple(f"multi_2d_setpoint_param_{axis}_setpoint{end.replace(' ', '_')}" for axis in axes)
-                for end in self._ends
-            ),
-            setpoint_labels=tuple(tuple(f"{axis} setpoint{end}" for axis in axes) for end in self._ends),
-            setpoint_units=(("this setpointunit", "that setpointunit"),) * 2,
-            **kwargs,
-        )
+        super().__init__(name, _AXES, instrument=instrument, **_planes(((5, 3), (5, 3)), ("", "")), **kwargs)
 
     def get_raw(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         """Return the arrays."""
-        first, second = self._shapes
-        return np.zeros(first), np.ones(second)
+        return np.zeros((5, 3)), np.ones((5, 3))
 
 
-class Multi2DSetPointParam2Sizes(Multi2DSetPointParam):
-    """Two arrays of different shapes, of zeros and of ones, over planes of setpoints."""
+class Multi2DSetPointParam2Sizes(MultiParameter):
+    """Two arrays of different shapes, of zeros and of ones, over planes of setpoints.
 
-    _names = ("this_5_3", "this_2_7")
-    _shapes = ((5, 3), (2, 7))
-    _ends = (" 1", " 2")
+    Args:
+        instrument: What it belongs to.
+        name: Its name.
+        **kwargs: Of `MultiParameter`.
+    """
+
+    def __init__(self, instrument: Any = None, name: str = "multi_2d_setpoint_param", **kwargs: Any) -> None:
+        planes = _planes(((5, 3), (2, 7)), (" 1", " 2"))
+        super().__init__(name, ("this_5_3", "this_2_7"), instrument=instrument, **planes, **kwargs)
+
+    def get_raw(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return the arrays."""
+        return np.zeros((5, 3)), np.ones((2, 7))
 
 
 class MultiScalarParam(MultiParameter):
@@ -195,7 +196,7 @@ class MultiGetter(MultiParameter):
         return self._return
 
 
-class GeneratedSetPoints(Parameter):
+class GeneratedSetPoints(Parameter[Any]):
     """Setpoints between two parameters' values, as many as a third one says.
 
     Args:
@@ -217,34 +218,29 @@ class GeneratedSetPoints(Parameter):
 
 
 class DummyParameterWithSetpoints1D(ParameterWithSetpoints):
-    """Random numbers, as many as the ``dummy_n_points`` of its instrument says.
-
-    Args:
-        *args: Of `ParameterWithSetpoints`.
-        **kwargs: Of `ParameterWithSetpoints`.
-    """
-
-    _sizes: tuple[str, ...] = ("dummy_n_points",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._rng = np.random.default_rng()
+    """Random numbers, as many as the ``dummy_n_points`` of its instrument says."""
 
     def get_raw(self) -> npt.NDArray[Any]:
         """Return them."""
-        owner: Any = self.instrument
-        return self._rng.random(tuple(int(owner.parameters[size]()) for size in self._sizes))
+        return _random(self, "dummy_n_points")
 
 
-class DummyParameterWithSetpoints2D(DummyParameterWithSetpoints1D):
+class DummyParameterWithSetpoints2D(ParameterWithSetpoints):
     """Random numbers in a plane of ``dummy_n_points`` by ``dummy_n_points_2`` of its instrument."""
 
-    _sizes = ("dummy_n_points", "dummy_n_points_2")
+    def get_raw(self) -> npt.NDArray[Any]:
+        """Return them."""
+        return _random(self, "dummy_n_points", "dummy_n_points_2")
 
 
-class DummyParameterWithSetpointsComplex(DummyParameterWithSetpoints1D):
+class DummyParameterWithSetpointsComplex(ParameterWithSetpoints):
     """Random complex numbers, as many as the ``dummy_n_points`` of its instrument says."""
 
     def get_raw(self) -> npt.NDArray[Any]:
         """Return them."""
-        return super().get_raw() + 1j * super().get_raw()
+        return _random(self, "dummy_n_points") + 1j * _random(self, "dummy_n_points")
+
+
+def _random(parameter: ParameterWithSetpoints, *sizes: str) -> npt.NDArray[Any]:
+    owner: Any = parameter.instrument
+    return np.random.default_rng().random(tuple(int(owner.parameters[size]()) for size in sizes))

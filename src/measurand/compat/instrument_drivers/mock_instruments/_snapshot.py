@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from measurand.compat.instrument_drivers.mock_instruments._base import DummyBase
+from measurand.compat.instrument_drivers.mock_instruments._deviceless import DummyBase
 from measurand.compat.parameters import Parameter
 
 

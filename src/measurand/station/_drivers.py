@@ -20,6 +20,7 @@ from measurand.instrument import InstrumentBase, InstrumentModule
 _log = logging.getLogger(__name__)
 _PACKAGE = "measurand.instrument_drivers"
 _OLD, _NEW = "qcodes.", "measurand."
+_NAMESAKES = "measurand.compat."  # classes that code for QCoDeS uses, with the names of ours; files name them by path
 LOOKUPS = ("station", "station_or_lookup", "lookup")  # what a driver calls the argument through which it finds others
 
 
@@ -72,7 +73,7 @@ def drivers() -> dict[str, list[type[Any]]]:
     newest = {_path(cls): cls for cls in _below(InstrumentBase)}  # a cell that defines a class is run again and again
     found: dict[str, list[type[Any]]] = {}
     for cls in newest.values():
-        if is_driver(cls) and not cls.__name__.startswith("_"):
+        if is_driver(cls) and not cls.__name__.startswith("_") and not cls.__module__.startswith(_NAMESAKES):
             found.setdefault(cls.__name__, []).append(cls)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import types
@@ -188,7 +189,7 @@ def test_a_driver_is_taken_from_its_path_as_it_can_be_imported(
         "channel: {type: MyDac}}"
     )
     assert type(station.load_mine()) is sys.modules["my_drivers"].MyDac is type(station.load_channel())
-    assert type(station.load_plain()) is Instrument
+    assert type(station.load_plain()) is importlib.import_module("qcodes.instrument").Instrument
     with pytest.warns(ValidationWarning, match="my_drivers.number is 3, no class of instruments"):
         station.load_config("instruments: {wrong: {type: my_drivers.number}}")
 
@@ -274,3 +275,16 @@ def test_the_alias_has_it_where_the_documentation_says(alias: None) -> None:
     assert qcodes.Station is Found is Station
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", qcodes.station.ValidationWarning)
+
+
+def test_a_name_means_our_own_class_where_the_alias_has_a_namesake(alias: None) -> None:
+    import qcodes  # type: ignore[import-not-found]  # under the alias
+
+    from measurand.station import Station as Own
+
+    own = Own(default=False)
+    own.load_config("instruments: {free: {type: Instrument}, theirs: {type: qcodes.instrument.Instrument}}")
+    assert type(own.load_free()) is Instrument
+    station = Station()
+    station.load_config("instruments: {named: {type: qcodes.instrument.Instrument}}")
+    assert type(station.load_named()) is qcodes.instrument.Instrument

@@ -10,6 +10,7 @@ import pytest
 
 HANDED_DOWN = {
     "logger/_adapter.py": "is given the name of the driver's module",
+    "compat/logs/_start.py": "gives the loggers that the settings name their levels",
 }
 OWN_FUNCTIONS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "basicConfig"}
 

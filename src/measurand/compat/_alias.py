@@ -50,7 +50,7 @@ class Alias(MetaPathFinder):
         if asked.partition(".")[0] != "qcodes":
             return None
         ours = ROOT + asked.removeprefix("qcodes")
-        if exists(ours):
+        if not asked.startswith(_OF_OTHERS) and exists(ours):
             return None if asked != fullname else ModuleSpec(fullname, _Known(ours))
         if asked != fullname and asked.startswith(_OF_OTHERS):
             return ModuleSpec(fullname, _Known(asked))

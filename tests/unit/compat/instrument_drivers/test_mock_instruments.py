@@ -115,3 +115,11 @@ def test_those_of_a_real_qcodes_come_first(tmp_path: Path) -> None:
     finally:
         uninstall_as_qcodes()
     assert not any(name.startswith("qcodes") for name in sys.modules)
+
+
+def test_they_are_one_module_whatever_was_imported_before(alias: None) -> None:
+    names: dict[str, object] = {}
+    exec("from qcodes import instrument_drivers", names)
+    exec("from qcodes.instrument_drivers import mock_instruments", names)
+    assert names["mock_instruments"] is mock_instruments
+    assert importlib.import_module("qcodes.instrument_drivers.mock_instruments") is mock_instruments

@@ -29,7 +29,7 @@ def column_of(values: Sequence[Any], kind: str) -> npt.NDArray[Any]:
         kind: Declared type of the column: ``numeric``, ``complex``, ``text`` or ``array``.
 
     Returns:
-        Numbers: float64 (int64 if all are whole and one needs more than 53 bit), or a masked array of these if cells are
+        Numbers: float64 (int64 if all are whole and no float holds one of them), or a masked array of these if cells are
         missing. Complex: complex128, likewise. Text: objects, None where missing. Arrays: shape ``(rows, *shape)`` if
         all rows have one, of the same type and shape; else objects, None where missing.
 
@@ -49,10 +49,19 @@ def column_of(values: Sequence[Any], kind: str) -> npt.NDArray[Any]:
     found = complexes(present) if kind == "complex" else numbers(present, exact=True)
     if len(present) == len(values):
         return found
-    missing = np.fromiter((value is None for value in values), bool, len(values))
+    if found.ndim > 1 or found.dtype == object:
+        return column_of(values, "array")
+    there = np.fromiter((value is not None for value in values), bool, len(values))
     full = np.zeros(len(values), found.dtype)
-    full[~missing] = found
-    return np.ma.MaskedArray(full, missing)
+    full[there] = found
+    return masked(full, there)
+
+
+def masked(values: npt.NDArray[Any], present: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return values as they are if all are present, else masked where they are not."""
+    import numpy as np
+
+    return values if present.all() else np.ma.MaskedArray(values, ~present)
 
 
 def numbers(values: Sequence[Any], *, exact: bool = False) -> npt.NDArray[Any]:
@@ -60,7 +69,7 @@ def numbers(values: Sequence[Any], *, exact: bool = False) -> npt.NDArray[Any]:
 
     Args:
         values: Cells of a numeric column.
-        exact: Whether whole numbers of more than 53 bit stay what they are, as int64, if all are whole.
+        exact: Whether whole numbers that no float holds stay what they are, as int64, if all are whole.
 
     Raises:
         ValueError: One is no number.
@@ -69,9 +78,11 @@ def numbers(values: Sequence[Any], *, exact: bool = False) -> npt.NDArray[Any]:
 
     kinds = set(map(type, values))
     if bytes in kinds:
+        if any(isinstance(value, bytes) and is_npy(value) and array_of(value).size != 1 for value in values):
+            return arrays(values)  # the oldest releases stored what they were given
         values = [_bare_number(value) if isinstance(value, bytes) else value for value in values]
         kinds = set(map(type, values))
-    if exact and kinds == {int} and not -_EXACT <= min(values) <= max(values) <= _EXACT:
+    if exact and kinds == {int} and any(int(float(value)) != value for value in values if abs(value) > _EXACT):
         return np.array(values, np.int64)
     if kinds <= {int, float}:
         return np.fromiter(values, np.float64, len(values))

@@ -32,6 +32,7 @@ from measurand.errors import DamagedData, DatasetError, MeasurandError, StorageF
 
 T = TypeVar("T")
 _MAGIC = b"SQLite format 3\0"
+_HEADER = 100  # bytes
 _PATIENCE = 5.0  # s for a writer that holds a lock; a transaction takes milliseconds
 _ATTEMPTS = 50
 _WAL_MODE = 2  # byte 18 of the header
@@ -99,9 +100,8 @@ class DatabaseFile:
 
     def quiet_bytes(self) -> Path | None:
         """Return the file whose bytes alone are the database, as long as `read` lasts; None: a log belongs to it."""
-        if self._way in (_IMMUTABLE, _LOCKING):
-            return self.path
-        return None
+        # Not where there are locks: closing a file anywhere in a process gives up those that SQLite holds (POSIX).
+        return self.path if self._copy is None and self._way is _IMMUTABLE else None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -121,6 +121,8 @@ class DatabaseFile:
             return self._connection
         self.close()
         self._state, self._way = state, _way_to(self.path)
+        if self._way is _IMMUTABLE:
+            _check_length(self.path, state)
         try:
             self._connection = _connect(self.path, self._way)
         except sqlite3.OperationalError:
@@ -186,6 +188,19 @@ def _check_header(path: Path) -> None:
         raise DamagedData(f"{path} is empty; no database was ever written to it, or a copy was cut off.")
     if head != _MAGIC:
         raise DamagedData(f"{path} is no SQLite file: it begins with {head!r}.")
+
+
+def _check_length(path: Path, state: _State) -> None:
+    """Refuse a file that is shorter than it says, which SQLite takes for zeros, unless it changes just now."""
+    with path.open("rb") as file:
+        head = file.read(_HEADER)
+    if len(head) < _HEADER:
+        raise DamagedData(f"{path} is cut off: it has {len(head)} bytes, less than its header. Compare with a copy.")
+    page = int.from_bytes(head[16:18], "big")
+    told = int.from_bytes(head[28:32], "big") * (65536 if page == 1 else page)
+    size = 0 if state[0] is None else state[0][0]
+    if size < told and head[24:28] == head[92:96] and _state_of(path) == state:
+        raise DamagedData(f"{path} is cut off: it has {size} of {told} bytes. Compare with a copy.")
 
 
 def _way_to(path: Path) -> _Way:

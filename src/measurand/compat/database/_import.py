@@ -163,7 +163,7 @@ def _identity(run: Run, experiment: Experiment | None, description: Description)
 
 def _import(database: Database, run: Run, experiments: dict[int, Experiment], root: DataRoot) -> Dataset:
     description = database.description(run.run_id)
-    types, ids, raw = database.raw(run.run_id)
+    types, ids, raw = database.raw(run.run_id, numbers=True)
     parts = _parts(raw, description)
     snapshot, snapshot_text = _snapshot(run.snapshot)
     noted, tags = _noted(run.metadata)

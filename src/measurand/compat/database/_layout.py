@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from measurand.compat.database import _forms
 from measurand.compat.database._description import Description, Quantity
 from measurand.compat.database._forms import Form
+from measurand.compat.database._pages import Numbers
 from measurand.dataset import Column, TableSpec
 
 if TYPE_CHECKING:
@@ -59,16 +60,19 @@ class Part:
     forms: dict[str, dict[str, Any]]
 
 
-def sorted_cells(raw: Sequence[Any]) -> Cells:
+def sorted_cells(raw: Sequence[Any] | Numbers) -> Cells:
     """Return a column with the form of every cell known."""
     import numpy as np
+
+    if isinstance(raw, Numbers):
+        return Cells(None, raw.values, raw.present.astype(np.int64), (_forms.REAL,))
 
     kinds = set(map(type, raw))
     if kinds <= _NUMBERS and not (int in kinds and _has_large(raw)):
         numbers = np.array(raw, np.float64)
         codes = np.ones(len(raw), np.int64)
         if type(None) in kinds:
-            codes[np.isnan(numbers)] = 0  # SQLite has no NaN: what is one was missing
+            codes[np.isnan(numbers)] = 0  # SQLite has no NaN, and its text is no number: what is one here was missing
         return Cells(None, numbers, codes, (_forms.REAL,))
     known: dict[Form, int] = {}
     codes = np.zeros(len(raw), np.int64)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from measurand._core.names import listing
 from measurand.compat.database._description import Description, described, described_by_tables
+from measurand.compat.database._pages import Numbers, numbers_of
 from measurand.compat.database._records import Experiment, Run
 from measurand.errors import DatasetError, FormatTooNew
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 NEWEST_SCHEMA = 9
 _TABLES = {"experiments", "runs", "layouts", "dependencies"}
@@ -110,6 +114,29 @@ def cells(
         (span[1], span[0]),
     ).fetchall()
     return list(zip(*rows, strict=True)) if rows else [()] * len(names)
+
+
+def numbers(
+    connection: sqlite3.Connection, quiet: Path | None, table: str, names: Sequence[str], kinds: Mapping[str, str]
+) -> tuple[npt.NDArray[Any], dict[str, Numbers]] | None:
+    """Return the numbers of rows, and columns of a table that hold nothing but numbers; None: `cells` has to read them.
+
+    Args:
+        connection: To the database.
+        quiet: The file that is the whole database, and that nobody changes; None: there is none.
+        table: Its name.
+        names: Which columns, ``id`` not among them.
+        kinds: Declared types of all columns, in their order.
+    """
+    if quiet is None or any(kinds[name] != "numeric" for name in names):
+        return None
+    question = "select rootpage from sqlite_master where type = 'table' and name = ?"
+    found = connection.execute(question, (table,)).fetchone()
+    order = list(kinds)
+    if found is None or order[:1] != ["id"] or kinds["id"] != "integer":
+        return None
+    read = numbers_of(quiet, found[0], [order.index(name) for name in names])
+    return None if read is None else (read[0], dict(zip(names, read[1], strict=True)))
 
 
 def _record(row: dict[str, Any], known: dict[int, Experiment], version: int) -> Run:

@@ -54,10 +54,11 @@ def _beside_arrays(columns: Mapping[str, npt.NDArray[Any]], kinds: Mapping[str, 
 
     found = dict(columns)
     top, array = next(iter(found.items()))
-    if kinds.get(top) != "array" or not len(array):
+    in_arrays = array.ndim > 1 or (array.dtype == object and kinds.get(top) != "text")
+    if not in_arrays or not len(array):
         return found
     for name, values in found.items():
-        if kinds.get(name) == "array" or name == top:
+        if kinds.get(name) == "array" or name == top or values.ndim > 1:
             continue
         if array.dtype == object:
             repeated = np.empty(len(values), object)

@@ -19,6 +19,7 @@ from measurand.compat.dataset._current import (
     initialised_database_at,
     path_to_dbfile,
     set_journal_mode,
+    write_through,
 )
 from measurand.compat.dataset._dataset import DataSet, new_data_set
 from measurand.compat.dataset._definition import DataSetDefinition
@@ -52,6 +53,11 @@ from measurand.compat.dataset._export import (
     set_data_export_path,
     set_data_export_prefix,
     set_data_export_type,
+)
+from measurand.compat.dataset._extract import (
+    TargetExists,
+    export_datasets_and_create_metadata_db,
+    extract_runs_into_db,
 )
 from measurand.compat.dataset._from_files import guids_from_dbs, guids_from_dir, guids_from_list_str
 from measurand.compat.dataset._guids import (
@@ -107,12 +113,15 @@ __all__ = [
     "ParameterData",
     "Rows",
     "SQLiteSettings",
+    "TargetExists",
     "ValuesType",
     "WrongState",
     "build_guid_from_components",
     "conn_from_dbpath_or_conn",
     "connect",
     "experiments",
+    "export_datasets_and_create_metadata_db",
+    "extract_runs_into_db",
     "filter_guids_by_parts",
     "generate_dataset_table",
     "generate_guid",
@@ -159,4 +168,5 @@ __all__ = [
     "str_to_link",
     "str_to_links",
     "validate_guid_format",
+    "write_through",
 ]

@@ -130,6 +130,16 @@ def set_journal_mode(conn: AtomicConnection, journal_mode: JournalMode) -> None:
     """Do nothing: a crash loses no accepted row in any mode."""
 
 
+def write_through(enabled: bool = True, conn: AtomicConnection | None = None) -> None:
+    """Have each run that is completed copied into the database file, too, where QCoDeS and its viewers find it.
+
+    Args:
+        enabled: Whether; for this session.
+        conn: The database; None: the current one.
+    """
+    history(conn).writes_through = enabled
+
+
 def forget(*_: Any) -> None:
     """Close every history that was opened; the next question opens it again."""
     _opened.cache_clear()

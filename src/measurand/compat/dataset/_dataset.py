@@ -29,7 +29,7 @@ from measurand.compat.description import (
     to_json_for_storage,
 )
 from measurand.dataset import Dataset
-from measurand.errors import DefinitionError, ExportFailed, RefusedRow
+from measurand.errors import DefinitionError, RefusedRow
 
 Outcome = Literal["completed", "interrupted", "failed"]
 
@@ -180,8 +180,9 @@ class DataSet(DataSetProtocol):
         if get_data_export_automatic():
             try:
                 self.export(automatic_export=True)
-            except ExportFailed as failure:  # the run is as it should be
+            except Exception as failure:  # noqa: BLE001 - whatever netCDF cannot hold, the run is as it should be
                 opened.where.complain(failure)
+        opened.where.write_through(self._stored)
 
     def add_results(self, results: Sequence[Mapping[str, Any]]) -> None:
         """Add results, each a dict of values by column; columns that are missing have none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
 import os
@@ -139,10 +140,12 @@ def export_file(
             write_text(dataset.to_pandas_dataframe_dict(), place, aside.name, single=True)
         aside.replace(target)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise ExportFailed(
             f"{dataset.name} cannot be exported to {target} ({error}); make room or give access."
         ) from error
+    finally:
+        with contextlib.suppress(OSError):  # it has the name of the target, or there is no place for it
+            aside.unlink()
     return kind.value, target
 
 

@@ -12,6 +12,7 @@ What the run says of itself in QCoDeS's words is in its metadata, under ``qcodes
 ``parents``           its links, JSON text of `links_to_str`
 ``run_timestamp``     when it was started, s since 1970; left out: when its folder was made; None: not yet
 ``snapshot``          a snapshot that came later, JSON text
+``data_file``         a netCDF file in which its data is, which is not in the run
 ``tags``              metadata under names that a run keeps for itself, such as ``sample``
 ``whole_rows``        results are counted by row, not by measured column (`add_results` of a `DataSet`)
 ====================  ================================================================================================
@@ -36,6 +37,7 @@ from measurand.compat.description import RunDescriber, rundescriber_from_json
 from measurand.dataset import Dataset, RunRecord
 
 KEY = "qcodes"
+DATA_FILE = "data_file"
 NO_SAMPLE = "some_sample"
 NO_EXPERIMENT = "measurand"
 _OWN = ("sample", "experiment", "started", "ended", "host", "user", "versions", "system", "code", "parents", "error")
@@ -81,6 +83,12 @@ class FolderRun:
             sample_name=experiment.sample,
             path_to_db=self._path_to_db,
         )
+
+    @cached_property
+    def data_file(self) -> str | None:
+        """The netCDF file in which its data is; None: the run has it."""
+        found: str | None = self._run.metadata.get(KEY, {}).get(DATA_FILE)
+        return found
 
     def description(self) -> RunDescriber:
         """Return what it says of its columns."""

@@ -17,7 +17,7 @@ from measurand.compat.dataset._ledger import ExperimentRecord, Ledger, Place
 from measurand.compat.dataset._older import Older
 from measurand.compat.dataset._stored import StoredRun
 from measurand.dataset import DataRoot, Dataset, RunRecord
-from measurand.errors import RunNotFound, StorageFailed
+from measurand.errors import MeasurandError, RunNotFound, StorageFailed
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class History:
         self.path = path
         self.root = DataRoot(root_of(path))
         self.default_experiment: int | None = None
+        self.writes_through = False
         self.ledger = Ledger(self.root.path / ".measurand")
         ledger = self.ledger
         self._older = Older(path, lambda guid: ledger.number_of(guid) is not None, ledger.notes, ledger.note)
@@ -163,6 +164,17 @@ class History:
         """Return how many runs an experiment has had."""
         return self.ledger.last_counter(exp_id)
 
+    def write_through(self, stored: StoredRun) -> None:
+        """Copy a run that has ended into the database file, if that is wanted; what fails there does it no harm."""
+        if not self.writes_through or not isinstance(stored, FolderRun):
+            return
+        from measurand.compat.database import export_runs
+
+        try:
+            export_runs([stored.dataset], self.path)
+        except MeasurandError as error:
+            self.complain(error)
+
     def complain(self, error: Exception) -> None:
         """Log that something about a run failed that does the run no harm."""
         _log.warning("%s: %s", self.path, error)
@@ -172,11 +184,13 @@ class History:
 
     def _where(self, run: RunRecord | Dataset) -> tuple[Place, ExperimentRecord]:
         """Return where a run belongs; one that was not made through this interface is noted now."""
-        place = self.ledger.place(run.id) or self._noted(run)
+        place = self.ledger.place(run.id)
+        if place is None:
+            place = self.place_in(run, run.experiment or NO_EXPERIMENT, run.sample or NO_SAMPLE)
         return place, self.ledger.experiments()[place.exp_id]
 
-    def _noted(self, run: RunRecord | Dataset) -> Place:
-        name, sample = run.experiment or NO_EXPERIMENT, run.sample or NO_SAMPLE
+    def place_in(self, run: RunRecord | Dataset, name: str, sample: str) -> Place:
+        """Note that a run is the next one of an experiment of this name and sample, which is made if necessary."""
         wanted = run.metadata.get(KEY, {}).get("exp_id")
         try:
             with self.ledger.exclusive():

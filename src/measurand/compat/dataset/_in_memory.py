@@ -35,9 +35,12 @@ class FileRun:
         whole: Its data and attributes.
         path: The file it was read from; None: none.
         path_to_db: A database it may be noted in.
+        identity: Who it is in that database; None: it is in none.
     """
 
-    def __init__(self, whole: xr.Dataset, path: Path | None, path_to_db: str | None) -> None:
+    def __init__(
+        self, whole: xr.Dataset, path: Path | None, path_to_db: str | None, identity: Identity | None = None
+    ) -> None:
         try:
             said = {name: whole.attrs[name] for name in _ATTRIBUTES}
             self._description = rundescriber_from_json(said["run_description"])
@@ -49,7 +52,7 @@ class FileRun:
         if path is not None and "export_info" not in known:
             known["export_info"] = json.dumps({"export_paths": {"nc": str(path)}})
         self._metadata = known
-        self.identity = Identity(
+        self.identity = identity or Identity(
             run_id=int(said["run_id"]),
             captured_run_id=int(said["captured_run_id"]),
             counter=int(said["captured_counter"]),
@@ -182,7 +185,7 @@ def load_from_file(path: str | Path, path_to_db: str | Path | None = None) -> Da
     return load_from_netcdf(path, path_to_db)
 
 
-def read_netcdf(path: Path, path_to_db: str | None) -> FileRun:
+def read_netcdf(path: Path, path_to_db: str | None, identity: Identity | None = None) -> FileRun:
     """Return the run in a netCDF file; raises as `load_from_netcdf`."""
     import xarray as xr
 
@@ -193,7 +196,7 @@ def read_netcdf(path: Path, path_to_db: str | None) -> FileRun:
             whole = file.load()
     except (OSError, ValueError) as error:
         raise DamagedData(f"{path} cannot be read as netCDF ({error}).") from error
-    return FileRun(scattered(whole), path.absolute(), path_to_db)
+    return FileRun(scattered(whole), path.absolute(), path_to_db, identity)
 
 
 def _moment(value: Any) -> float | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from measurand.compat.dataset._connection import AtomicConnection
 from measurand.compat.dataset._current import conn_from_dbpath_or_conn, history
 from measurand.compat.dataset._dataset import DataSet
 from measurand.compat.dataset._errors import NoSuchRun
+from measurand.compat.dataset._folder_run import FolderRun
 from measurand.compat.dataset._guids import filter_guids_by_parts
+from measurand.compat.dataset._in_memory import DataSetInMem, read_netcdf
 from measurand.compat.dataset._protocol import DataSetProtocol
-from measurand.compat.dataset._stored import Identity
+from measurand.compat.dataset._stored import Identity, StoredRun
 
 
 def load_by_id(run_id: int, conn: AtomicConnection | None = None, read_only: bool = False) -> DataSetProtocol:
@@ -26,19 +29,26 @@ def load_by_id(run_id: int, conn: AtomicConnection | None = None, read_only: boo
     """
     if run_id is None:
         raise NoSuchRun("run_id has to be a positive integer, not None.")
-    return DataSet._of(history(_conn(conn, read_only)).run(int(run_id)))
+    return loaded(history(_conn(conn, read_only)).run(int(run_id)))
+
+
+def loaded(stored: StoredRun) -> DataSetProtocol:
+    """Return the dataset of a run; if its data is in a file, from there."""
+    if isinstance(stored, FolderRun) and stored.data_file is not None:
+        return DataSetInMem(read_netcdf(Path(stored.data_file), stored.identity.path_to_db, stored.identity))
+    return DataSet._of(stored)
 
 
 def load_by_guid(guid: str, conn: AtomicConnection | None = None, read_only: bool = False) -> DataSetProtocol:
     """Return a run by its guid; raises as `load_by_id`."""
-    return DataSet._of(history(_conn(conn, read_only)).run_by_guid(guid))
+    return loaded(history(_conn(conn, read_only)).run_by_guid(guid))
 
 
 def load_by_counter(
     counter: int, exp_id: int, conn: AtomicConnection | None = None, read_only: bool = False
 ) -> DataSetProtocol:
     """Return a run by its counter in an experiment; raises as `load_by_id`."""
-    return DataSet._of(history(_conn(conn, read_only)).run_by_counter(exp_id, counter))
+    return loaded(history(_conn(conn, read_only)).run_by_counter(exp_id, counter))
 
 
 def get_guids_by_run_spec(

@@ -11,7 +11,8 @@ For who measures::
 does not ask whether setpoints are missing, or types are those that were registered; who calls does. The same tuple of
 names, with floats, ints, complex numbers and texts, is the quick way (about 1 µs).
 
-Subscribers of the data set are served by it; runs are exported by `NewRun.finish` as the settings say.
+Subscribers of the data set are served by it; `NewRun.finish` exports runs as the settings say, and copies them into the
+database file if `write_through` was asked for.
 """
 
 from __future__ import annotations

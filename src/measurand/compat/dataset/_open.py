@@ -17,6 +17,7 @@ from measurand.compat.dataset._links import Link, links_to_str
 from measurand.compat.dataset._rows import Rows
 from measurand.compat.description import InterDependencies_, RunDescriber, to_json_for_storage
 from measurand.dataset import Writer
+from measurand.errors import MeasurandError
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,17 @@ class OpenRun:
         stored: The run as its dataset sees it.
         writer: Its writing end.
         where: The history it belongs to.
+        whole_rows: Whether a row counts as one result, whatever is in it.
     """
 
     stored: FolderRun
     writer: Writer
     where: History
+    whole_rows: bool = False
 
     def rows(self, interdeps: InterDependencies_) -> Rows:
         """Return what takes its results."""
-        return Rows(self.writer, interdeps)
+        return Rows(self.writer, interdeps, whole=self.whole_rows)
 
 
 def open_run(
@@ -70,7 +73,10 @@ def open_run(
         StorageFailed: The disk refuses.
     """
     where = history(conn)
-    where.go_on_after_older()
+    try:
+        where.go_on_after_older()
+    except MeasurandError as error:  # a file that was damaged or locked since it was opened stops no measurement
+        where.complain(error)
     exp_id = (where.default_experiment or where.last_experiment()) if experiment is None else experiment
     record = where.experiment(exp_id)
     guid = generate_guid()
@@ -95,7 +101,7 @@ def open_run(
             write_period=write_period,
         )
         where.ledger.add_run(writer.id, writer.number, exp_id, guid)
-    return OpenRun(where.stored(writer.dataset), writer, where)
+    return OpenRun(where.stored(writer.dataset), writer, where, whole_rows)
 
 
 def _headed(link: Link, guid: str) -> Link:

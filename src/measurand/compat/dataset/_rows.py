@@ -35,10 +35,11 @@ class Rows:
     Args:
         writer: The run.
         interdeps: Its columns.
+        whole: Keep setpoints without any result, too.
     """
 
-    def __init__(self, writer: Writer, interdeps: InterDependencies_) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, interdeps: InterDependencies_, *, whole: bool = False) -> None:
+        self._writer, self._whole = writer, whole
         self._specs = {spec.name: spec for spec in interdeps.paramspecs}
         self._setpoints = {need.name for needs in interdeps.dependencies.values() for need in needs}
         self._trees = [_tree(interdeps, top.name) for top in interdeps.top_level_parameters]
@@ -55,6 +56,7 @@ class Rows:
 
         Args:
             names: Columns, each once; the setpoints of those that have some among them. The same tuple each time is quickest.
+                Setpoints without any result are no result, and not stored.
             values: A number, text or array for each. Whether it fits the column's type is not looked at further than that
                 it can be stored.
 
@@ -86,6 +88,8 @@ class Rows:
                 + (f"{listing(strangers)} unknown, " if strangers else f"{len(values)} values given, ")
                 + f"columns are {listing(self._specs)}."
             )
+        if not self._whole and not any(tree[0] in names for tree in self._trees):
+            return
         with self._lock:
             if _SINGLE.issuperset(map(type, values)) and all(self._specs[name].type != "array" for name in names):
                 self._quick[names] = add = self._route(names, (None,) * len(names))

@@ -10,7 +10,7 @@ __getattr__, __dir__ = _names.answering(
     __name__,
     {
         "measurand.compat.dataset": "AtomicConnection DataSetDefinition DataSetProtocol DataSetType SQLiteSettings connect "
-        "experiments get_data_export_path "
+        "experiments export_datasets_and_create_metadata_db extract_runs_into_db get_data_export_path "
         "get_default_experiment_id get_guids_by_run_spec guids_from_dbs guids_from_dir guids_from_list_str "
         "initialise_database initialise_or_create_database_at initialised_database_at load_by_counter load_by_guid "
         "load_by_id load_by_run_spec load_experiment load_experiment_by_name load_from_file load_from_netcdf "

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         find_or_create_instrument,
     )
     from measurand.logger import start_all_logging
-    from measurand.measure import BreakIf, Loop, Measure, Measurement, Plan, Run, Task, Wait, new_run, sweep
+    from measurand.measure import BreakIf, Loop, Measure, Measurement, Plan, Run, Task, Wait, new_run, resume, sweep
     from measurand.parameters import DelegateParameter, ManualParameter, Parameter
     from measurand.station import Station
 
@@ -76,6 +76,7 @@ _HOMES = {
     "find_or_create_instrument": "instrument",
     "install_as_qcodes": "compat",
     "new_run": "measure",
+    "resume": "measure",
     "start_all_logging": "logger",
     "sweep": "measure",
 }
@@ -111,6 +112,7 @@ __all__ = [
     "load",
     "new_run",
     "open_data",
+    "resume",
     "runs",
     "start_all_logging",
     "sweep",

@@ -9,7 +9,7 @@ import operator
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, Self, Unpack
 
 from measurand._core import json as plain_json
 from measurand._core.clock import SYSTEM_CLOCK, Clock
@@ -17,7 +17,7 @@ from measurand._core.ids import new_id
 from measurand._core.names import slug
 from measurand.dataset import _here, _journal, _provenance
 from measurand.dataset._afterwards import checked_formats, export_ended
-from measurand.dataset._annotate import append_event
+from measurand.dataset._annotate import append_event, root_of
 from measurand.dataset._folders import folder_of
 from measurand.dataset._format._describe import TableSpec, check_tables
 from measurand.dataset._format._moments import isotime, local
@@ -94,6 +94,18 @@ class DataRoot:
         self._numbers = Numbers(self._path, self._own / "numbers")
         cache = None if cache_dir is None else Path(cache_dir)
         self._catalogue = Catalogue(self._path, self._own / "journal", self._id, cache, clock)
+
+    @classmethod
+    def holding(cls, folder: str | Path) -> Self:
+        """Return the data root in which a run's folder lies.
+
+        Raises:
+            RunNotFound: The folder lies in no data root; import it into one.
+        """
+        found = root_of(Path(folder))
+        if found is None:
+            raise RunNotFound(f"{folder} lies in no data root; import it into one.")
+        return cls(found)
 
     @property
     def path(self) -> Path:

@@ -23,6 +23,7 @@ from measurand.measure._open_run import OpenRun, new_run
 from measurand.measure._plan import Plan, once, sweep, together
 from measurand.measure._progress import Progress
 from measurand.measure._queue import Queue
+from measurand.measure._resume import resume
 from measurand.measure._run import Event, Run
 from measurand.measure._saver import DataSaver
 from measurand.measure._state import state_of
@@ -69,6 +70,7 @@ __all__ = [
     "live",
     "new_run",
     "once",
+    "resume",
     "run",
     "start",
     "state_of",

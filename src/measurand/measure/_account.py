@@ -35,6 +35,13 @@ class Account:
         key = (phase, who)
         self.seconds[key] = self.seconds.get(key, 0.0) + seconds * weight
 
+    def include(self, account: Mapping[str, Any]) -> None:
+        """Count what an earlier account, as `to_dict` gives it, has."""
+        self.elapsed += float(account["elapsed"])
+        for phase, by_whom in account["seconds"].items():
+            for who, seconds in by_whom.items():
+                self.add(phase, who, float(seconds))
+
     def start(self) -> None:
         """The run begins."""
         self._began = perf_counter()
@@ -42,7 +49,7 @@ class Account:
     def end(self) -> None:
         """The run has ended."""
         if self._began is not None:
-            self.elapsed, self._began = perf_counter() - self._began, None
+            self.elapsed, self._began = self.elapsed + perf_counter() - self._began, None
 
     def phases(self) -> dict[str, float]:
         """Return seconds by phase, the longest first."""

@@ -60,8 +60,7 @@ class Read:
             described["retries"] = self.retries
         if self.on_error != "raise":
             described["on_error"] = self.on_error
-        if self.suffix:
-            described["suffix"] = self.suffix
+        described |= {key: getattr(self, key) for key in ("suffix", "group", "setpoint") if getattr(self, key)}
         return described
 
 

@@ -68,7 +68,7 @@ class Attendant:
         run = self._run
         elapsed = time.monotonic() - self._began
         done, total = run.progress.done, run.progress.total
-        rate = done / elapsed if elapsed > 0 else 0.0
+        rate = (done - run.progress.before) / elapsed if elapsed > 0 else 0.0
         left = (total - done) / rate if rate and total > done else None
         return {
             "state": run.state, "done": done, "total": total, "rate": round(rate, 3),

@@ -11,11 +11,14 @@ from typing import Any
 from measurand._core.stop import sleep
 from measurand.measure._actions import BreakIf, EndIf, Read, Task, Wait
 from measurand.measure._around import Surroundings
-from measurand.measure._exits import Act, with_exits
+from measurand.measure._catch_up import CatchUp
+from measurand.measure._compiled import Compiled, Piece
+from measurand.measure._exits import Act, entered, with_exits
 from measurand.measure._layout import Group
 from measurand.measure._level import Level, Once
+from measurand.measure._past import Past
 from measurand.measure._place import Place
-from measurand.measure._points import Break, End, adaptive_points, fixed_points, single_point
+from measurand.measure._points import Break, End, adaptive_points, fixed_points, loop_of, single_point
 from measurand.measure._reading import compile_reading, spread
 from measurand.measure._step import Step, naming, reading_step, storing, task_step
 from measurand.parameters import Adaptive, yield_of
@@ -28,10 +31,12 @@ class Engine:
         plan: What to do.
         groups: Its groups of reads, as `groups_of` gives them.
         around: What it is handed.
+        past: What is stored already, if the run is resumed.
     """
 
-    def __init__(self, plan: Level, groups: Sequence[Group], around: Surroundings) -> None:
+    def __init__(self, plan: Level, groups: Sequence[Group], around: Surroundings, past: Past | None = None) -> None:
         self._around = around
+        self._past = past
         self._groups = {group.place: group for group in groups}
         self._place = Place()
         self._closes: list[Callable[[], None]] = []
@@ -40,7 +45,10 @@ class Engine:
     def run(self) -> None:
         """Do it; add to an exception at which point it happened."""
         try:
-            self._level()
+            if self._past is None:
+                self._level.act()
+            else:
+                CatchUp(self._past, self._place, self._around).run(self._level)
         except End:
             self._place.leave(0)
         except BaseException as error:  # whatever ended the run: say where it stood
@@ -53,45 +61,52 @@ class Engine:
         for close in self._closes:
             close()
 
-    def _compile(self, path: tuple[Level, ...], place: tuple[int, ...], measured: dict[str, Any] | None) -> Act:
-        """Return the function that runs one level.
+    def _compile(self, path: tuple[Level, ...], place: tuple[int, ...], measured: dict[str, Any] | None) -> Compiled:
+        """Return what runs one level.
 
         Args:
             path: Its levels from the outermost on.
             place: Its positions among the actions.
             measured: Where what is read is left for an adaptive sweep further out.
         """
-        level = path[-1]
+        level, where = path[-1], self._place
         sweep = level.sweep
-        depth = sum(one.swept for one in path) - 1
+        depth = sum(one.swept for one in path[:-1])
+        learned: dict[str, Any] = {}
+        pieces = self._pieces(path, place, learned if isinstance(sweep, Adaptive) else measured)
+        steps = [piece.step for piece in pieces]
+        loop = None if isinstance(sweep, Once) else loop_of(level, steps, depth, where, self._around)
+        passes = [0]
         if isinstance(sweep, Adaptive):
-            learned: dict[str, Any] = {}
-            steps = self._steps(path, place, learned)
-            points = adaptive_points(level, sweep, steps, depth, self._place, self._around, learned)
-        elif isinstance(sweep, Once):
-            points = single_point(level, self._steps(path, place, measured), self._around)
+            assert loop is not None  # noqa: S101 - for the type checker
+            points = adaptive_points(sweep, loop, depth, where, self._around, learned)
+        elif loop is not None:
+            points = fixed_points(level, loop, depth, where, passes)
         else:
-            points = fixed_points(level, self._steps(path, place, measured), depth, self._place, self._around)
-        before = [self._exit(action) for action in level.before]
-        after, always = ([self._exit(action) for action in actions] for actions in (level.after, level.always))
-        return with_exits(_entered(before, points), after, always)
+            points = single_point(level, steps, self._around)
+        before, after, always = (
+            [self._exit(action) for action in actions] for actions in (level.before, level.after, level.always)
+        )
+        act = with_exits(entered(before, points), after, always)
+        return Compiled(level, place, depth, pieces, loop, passes, before, after, always, act, learned)
 
-    def _steps(self, path: tuple[Level, ...], place: tuple[int, ...], measured: dict[str, Any] | None) -> list[Step]:
-        steps: list[Step] = []
+    def _pieces(self, path: tuple[Level, ...], place: tuple[int, ...], measured: dict[str, Any] | None) -> list[Piece]:
+        pieces: list[Piece] = []
         for position, action in enumerate(path[-1].actions):
             if isinstance(action, Read):
                 group = self._groups.get((*place, position))
                 if group is not None:  # a read that is not first belongs to the group before
-                    steps.append(self._reading(group, measured))
+                    pieces.append(Piece(self._reading(group, measured), group=group))
             elif isinstance(action, Level):
-                steps.append(Step(self._compile((*path, action), (*place, position), measured)))
+                inner = self._compile((*path, action), (*place, position), measured)
+                pieces.append(Piece(Step(inner.act), inner=inner))
             elif isinstance(action, BreakIf):
-                steps.append(Step(_breaking(action.condition, Break)))
+                pieces.append(Piece(Step(_breaking(action.condition, Break)), condition=True))
             elif isinstance(action, EndIf):
-                steps.append(Step(_breaking(action.condition, End)))
+                pieces.append(Piece(Step(_breaking(action.condition, End)), condition=True))
             else:
-                steps.append(task_step(self._exit(action), action, self._around.account))
-        return steps
+                pieces.append(Piece(task_step(self._exit(action), action, self._around.account)))
+        return pieces
 
     def _exit(self, action: Task | Wait) -> Act:
         if isinstance(action, Task):
@@ -129,18 +144,6 @@ class Engine:
                 add(values)
 
         return reading_step(read, act, add, account)
-
-
-def _entered(before: list[Act], points: Act) -> Act:
-    if not before:
-        return points
-
-    def level() -> None:
-        for act in before:
-            act()
-        points()
-
-    return level
 
 
 def _breaking(condition: Callable[[], Any], leave: type[Exception]) -> Act:

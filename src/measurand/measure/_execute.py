@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.defaults import supplied
@@ -23,6 +23,7 @@ from measurand.measure._layout import Group, groups_of
 from measurand.measure._level import Level
 from measurand.measure._observers import Observer, Observers
 from measurand.measure._partial import keep_partial
+from measurand.measure._past import Past
 from measurand.measure._progress import Bar
 from measurand.measure._queue import Queue
 from measurand.measure._run import Outcome, Run
@@ -90,12 +91,16 @@ def run(plan: Level, name: str = "", **options: Any) -> Run:
         Exception: What an instrument or action raised, with notes saying at which point and where the data is; the run
             has status ``failed``. Several at once come as an ``ExceptionGroup``.
     """
-    chosen = Options(name=name, **options)
+    return carry_out(plan, Options(name=name, **options), begin)
+
+
+def carry_out(plan: Level, chosen: Options, opening: Opening) -> Run:
+    """Do what `run` says, into data that ``opening`` opens."""
     check(plan)
     outer = current_stop()
-    handle = chosen.handle or Run(plan, name, clock=chosen.clock)
+    handle = chosen.handle or Run(plan, chosen.name, clock=chosen.clock)
     with on_interrupt(lambda: handle.stop("Ctrl-C")) as ctrl_c:  # from here on a run that began also ends
-        _perform(handle, chosen)
+        _perform(handle, chosen, opening)
     handle.over()
     if ctrl_c.interrupted and outer is not None:
         outer.check()  # a run inside a run: the outer one ends in good order, too
@@ -123,17 +128,55 @@ def start(plan: Level, name: str = "", *, queue: Queue = QUEUE, **options: Any) 
     Raises:
         PlanError: The plan has problems; all are listed, nothing was set.
     """
-    chosen = Options(name=name, **{"progress": False, **options})
+    return line_up(plan, Options(name=name, **{"progress": False, **options}), begin, queue)
+
+
+def line_up(plan: Level, chosen: Options, opening: Opening, queue: Queue) -> Run:
+    """Do what `start` says, into data that ``opening`` opens."""
     check(plan)
-    handle = chosen.handle or Run(plan, name, clock=chosen.clock)
+    handle = chosen.handle or Run(plan, chosen.name, clock=chosen.clock)
     first = not len(queue)
-    queue.add(handle, lambda: _perform(handle, chosen, waited=True))
+    queue.add(handle, lambda: _perform(handle, chosen, opening, waited=True))
     if first:
         handle.until_begun()
     return handle
 
 
-def _perform(handle: Run, options: Options, *, waited: bool = False) -> None:
+class Stored(NamedTuple):
+    """Where rows go.
+
+    Attributes:
+        writers: Take them.
+        past: What is there already, if the run is resumed.
+    """
+
+    writers: Writers
+    past: Past | None = None
+
+
+Opening = Callable[[Run, list[Group], Store, Options, dict[str, Any]], Stored]
+"""Opens data, given the handle of a run, its groups, where it is stored, how it is run, and the state of the laboratory."""
+
+
+def begin(handle: Run, groups: list[Group], root: Store, options: Options, snapshot: dict[str, Any]) -> Stored:
+    """Create the run, or the runs."""
+    plan = handle.plan
+    check_room(plan, root, groups)
+    create = partial(
+        root.create_run,
+        options.name or " ".join(level.moves.parameter.full_name for level in plan.swept_levels()) or "measurement",
+        plan=plan.to_dict(),
+        snapshot=snapshot,
+        sample=options.sample,
+        experiment=options.experiment,
+        metadata=dict(options.metadata),
+        parents=options.parents,
+        export=options.export,
+    )
+    return Stored(Writers(create, [group.table for group in groups], apart=options.apart))
+
+
+def _perform(handle: Run, options: Options, opening: Opening, *, waited: bool = False) -> None:
     """Do a run from its start to its end; whatever happens is kept by the handle."""
     plan = handle.plan
     try:
@@ -141,20 +184,9 @@ def _perform(handle: Run, options: Options, *, waited: bool = False) -> None:
             check(plan)
         groups = groups_of(plan)
         root: Store = supplied("data_root") if options.data is None else options.data
-        check_room(plan, root, groups)
         handle.becomes("starting")
-        create = partial(
-            root.create_run,
-            options.name or " ".join(level.moves.parameter.full_name for level in plan.swept_levels()) or "measurement",
-            plan=plan.to_dict(),
-            snapshot=state_of(_things(plan, groups)) if options.snapshot is None else options.snapshot(),
-            sample=options.sample,
-            experiment=options.experiment,
-            metadata=dict(options.metadata),
-            parents=options.parents,
-            export=options.export,
-        )
-        writer = Writers(create, [group.table for group in groups], apart=options.apart)
+        snapshot = state_of(_things(plan, groups)) if options.snapshot is None else options.snapshot()
+        writer, past = opening(handle, groups, root, options, snapshot)
     except BaseException as error:  # noqa: BLE001 - kept, and raised by the caller; there is no data yet
         handle.error = error
         handle.becomes("failed", str(error))
@@ -163,17 +195,17 @@ def _perform(handle: Run, options: Options, *, waited: bool = False) -> None:
     with ExitStack() as stack:
         stack.enter_context(Attendant(handle, writer.path if writer.path.is_dir() else None))
         stack.enter_context(Bar(handle.progress, f"run {writer.number}", options.progress))
-        _with_observers(handle, writer, groups, options)
+        _with_observers(handle, writer, groups, options, past)
 
 
-def _with_observers(handle: Run, writer: Writers, groups: list[Group], options: Options) -> None:
+def _with_observers(handle: Run, writer: Writers, groups: list[Group], options: Options, past: Past | None) -> None:
     def note(text: str) -> None:
         writer.event({"event": "note", "text": text})
 
     observers = Observers(options.observers, handle, options.observe_every, note)
     observers.start()
     try:
-        _run_engine(handle, writer, groups, options)
+        _run_engine(handle, writer, groups, options, past)
     finally:
         observers.end()
 
@@ -201,7 +233,7 @@ def _things(plan: Level, groups: list[Group]) -> list[Any]:
     return swept + [read.measurable for group in groups for read in group.reads]
 
 
-def _run_engine(handle: Run, writer: Writers, groups: list[Group], options: Options) -> None:
+def _run_engine(handle: Run, writer: Writers, groups: list[Group], options: Options, past: Past | None) -> None:
     """Execute, and end the data with the status that is true; every step of the end is tried."""
     state: Outcome = "failed"
     errors: list[BaseException] = []
@@ -212,7 +244,7 @@ def _run_engine(handle: Run, writer: Writers, groups: list[Group], options: Opti
     ]
     try:
         with handle.token.active():
-            engine = Engine(handle.plan, groups, _around(handle, writer, options))
+            engine = Engine(handle.plan, groups, _around(handle, writer, options), past)
             ends.insert(0, engine.close)
             handle.becomes("running")
             handle.account.start()

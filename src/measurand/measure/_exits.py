@@ -41,6 +41,19 @@ def with_exits(points: Act, after: Sequence[Act], always: Sequence[Act]) -> Act:
     return level
 
 
+def entered(before: Sequence[Act], points: Act) -> Act:
+    """Return ``points`` with what comes before it."""
+    if not before:
+        return points
+
+    def level() -> None:
+        for act in before:
+            act()
+        points()
+
+    return level
+
+
 def do_all(acts: Sequence[Act]) -> list[BaseException]:
     """Do every act, whatever the others raise, free of the request to stop that may have led here."""
     errors: list[BaseException] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from time import perf_counter
 from typing import Any
@@ -16,6 +16,7 @@ from measurand.measure._step import Step
 from measurand.parameters import Adaptive
 
 Act = Callable[[], None]
+Loop = Callable[[Iterable[tuple[int, Any]]], None]
 
 
 class Break(Exception):
@@ -26,17 +27,14 @@ class End(Exception):
     """Raised by `EndIf`, caught at the top: the plan is done."""
 
 
-def fixed_points(level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings) -> Act:
-    """Return the loop over values that are known beforehand."""
+def fixed_points(level: Level, point: Loop, depth: int, place: Place, passes: list[int]) -> Act:
+    """Return what goes through values that are known beforehand; ``passes`` counts how often it did."""
     values = list(enumerate(level.moves))
     backwards = values[::-1]
-    point = _point(level, steps, depth, place, around)
-    passes = 0
 
     def points() -> None:
-        nonlocal passes
-        order: Iterable[tuple[int, Any]] = backwards if level.snake and passes % 2 else values
-        passes += 1
+        order: Iterable[tuple[int, Any]] = backwards if level.snake and passes[0] % 2 else values
+        passes[0] += 1
         place.enter(depth, level.moves.parameter)
         with suppress(Break):
             point(order)
@@ -46,34 +44,37 @@ def fixed_points(level: Level, steps: list[Step], depth: int, place: Place, arou
 
 
 def adaptive_points(
-    level: Level,
-    sweep: Adaptive,
-    steps: list[Step],
-    depth: int,
-    place: Place,
-    around: Surroundings,
-    measured: dict[str, Any],
+    sweep: Adaptive, point: Loop, depth: int, place: Place, around: Surroundings, measured: dict[str, Any]
 ) -> Act:
-    """Return the loop over values that are decided from what was measured; every one is validated before it is set."""
-    point = _point(level, steps, depth, place, around)
-
-    def values() -> Iterable[tuple[int, Any]]:
-        decide = sweep.begin()
-        for number, value in enumerate(decide.values(measured)):
-            sweep.parameter.validate(value)
-            around.progress.total += 1
-            yield number, value
+    """Return what goes through values that are decided from what was measured."""
 
     def points() -> None:
         place.enter(depth, sweep.parameter)
         with suppress(Break):
-            point(values())
+            point(decided_values(sweep, around, measured))
         place.leave(depth)
 
     return points
 
 
-def single_point(level: Level, steps: list[Step], around: Surroundings) -> Act:
+def decided_values(
+    sweep: Adaptive, around: Surroundings, measured: dict[str, Any], known: Sequence[Any] = ()
+) -> Iterator[tuple[int, Any]]:
+    """Yield number and value of each decision; every value is validated before it is set.
+
+    Args:
+        sweep: Who decides.
+        around: Counts how many there are.
+        measured: Holds, when the next value is asked for, what was measured at the one before.
+        known: What was decided before the run was resumed.
+    """
+    for number, value in enumerate(sweep.begin(known).values(measured)):
+        sweep.parameter.validate(value)
+        around.progress.total += 1
+        yield number, value
+
+
+def single_point(level: Level, steps: Sequence[Step], around: Surroundings) -> Act:
     """Return what does the steps once: nothing is swept at this level."""
     innermost = not any(isinstance(action, Level) for action in level.actions)
 
@@ -89,12 +90,10 @@ def single_point(level: Level, steps: list[Step], around: Surroundings) -> Act:
     return point
 
 
-def _point(
-    level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings
-) -> Callable[[Iterable[tuple[int, Any]]], None]:
+def loop_of(level: Level, steps: Sequence[Step], depth: int, place: Place, around: Surroundings) -> Loop:
     """Return the loop itself. A point in so many is timed (see `_account`); the others do the same and look at no clock."""
     delay, index, setpoints = level.delay, place.index, place.setpoints
-    put, readback, settle = _setting(level, place, around)
+    put, readback, settle = setting_of(level, place, around)
     acts = [step.act for step in steps]
     innermost = not any(isinstance(action, Level) for action in level.actions)
     check, guard, progress = around.check, around.guard if innermost else None, around.progress
@@ -130,10 +129,10 @@ def _point(
 
 
 def _timed(
-    level: Level, steps: list[Step], depth: int, place: Place, around: Surroundings
+    level: Level, steps: Sequence[Step], depth: int, place: Place, around: Surroundings
 ) -> Callable[[Any, float, int], float]:
     """Return what does one point as the loop does, notes where the time went for ``weight`` points, and returns it."""
-    put, readback, settle = _setting(level, place, around)
+    put, readback, settle = setting_of(level, place, around)
     account, setpoints, who = around.account, place.setpoints, level.moves.parameter.full_name
 
     def point(value: Any, wait: float, weight: int) -> float:
@@ -155,7 +154,7 @@ def _timed(
     return point
 
 
-def _setting(
+def setting_of(
     level: Level, place: Place, around: Surroundings
 ) -> tuple[Callable[[Any], None], Callable[[], Any] | None, Callable[[float], None]]:
     """Return how a level sets, reads back (None: it does not), and settles."""

@@ -18,13 +18,15 @@ class Progress:
     Attributes:
         done: Innermost points completed.
         total: Innermost points planned, if nothing breaks off.
+        before: Of those done, how many were done before the run was resumed.
     """
 
-    __slots__ = ("done", "total")
+    __slots__ = ("before", "done", "total")
 
     def __init__(self, total: int) -> None:
         self.done = 0
         self.total = total
+        self.before = 0
 
     def __repr__(self) -> str:
         return f"{self.done} of {self.total} points"
@@ -41,6 +43,7 @@ class Counted(Progress):
 
     def __init__(self, count: Callable[[], int]) -> None:
         self._count = count
+        self.before = 0
         self.total = 0  # nobody knows how much will come, unless it is said later
 
     @property
@@ -93,6 +96,7 @@ class Bar:
         )
         while not self._end.wait(_PERIOD):
             bar.total = self._progress.total or None  # more may be planned on the way
+            bar.initial = self._progress.before  # which no rate shall count
             bar.update(self._progress.done - bar.n)
         bar.update(self._progress.done - bar.n)
         bar.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from measurand.errors import DefinitionError
@@ -58,15 +58,22 @@ class Adaptive:
         expected: How many values are expected, for the estimate of the time; 0: unknown.
     """
 
-    def __init__(self, parameter: Settable, decide: Callable[[], Decisions], name: str, expected: int) -> None:
+    def __init__(
+        self, parameter: Settable, decide: Callable[[Sequence[Any]], Decisions], name: str, expected: int
+    ) -> None:
         self.parameter = parameter
         self.expected = expected
         self._decide = decide
         self._name = name
 
-    def begin(self) -> Decider:
-        """Begin a pass; every pass of an outer level begins anew."""
-        return Decider(self._decide())
+    def begin(self, known: Sequence[Any] = ()) -> Decider:
+        """Begin a pass; every pass of an outer level begins anew.
+
+        Args:
+            known: The first values, as they were decided before the run was resumed. A learner is told what was measured
+                there; a generator has to decide the same again.
+        """
+        return Decider(self._decide(known))
 
     def __len__(self) -> int:
         return self.expected
@@ -125,21 +132,21 @@ def adaptive(
             f"every pass begins with a new one."
         )
     if result is None and until is None:
-        return Adaptive(moved, decide, name, expected)  # type: ignore[arg-type]  # no learner: its other kind
+        return Adaptive(moved, lambda _: decide(), name, expected)  # type: ignore[arg-type,return-value]  # no learner: its other kind
     if result is None:
         raise DefinitionError(f"{moved.full_name}: say with result= which column the learner learns from.")
     look = result if callable(result) else _column(result)
 
-    def learning() -> Decisions:
+    def learning(known: Sequence[Any]) -> Decisions:
         learner: Any = decide()
-        for _ in range(most):
+        for number in range(most):
             if until is not None and until(learner):
                 return
             asked = learner.ask(1)
             points = (
                 asked[0] if isinstance(asked, tuple) and len(asked) == 2 and hasattr(asked[0], "__len__") else asked
             )
-            value = points[0]
+            value = known[number] if number < len(known) else points[0]
             learner.tell(value, look((yield value)))
 
     return Adaptive(moved, learning, name, expected)

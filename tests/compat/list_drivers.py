@@ -3,7 +3,7 @@
     python list_drivers.py [--alias FOLDER]
 
 With ``--alias`` they are run on Measurand's core, and what they need is looked for in FOLDER too, last of all. Prints JSON:
-``{module: "" or the last line of why not}``.
+``{module: "" or the first line of why not}``, with ``--alias`` under ``outcomes``.
 """
 
 from __future__ import annotations
@@ -51,6 +51,13 @@ def places(site_packages: str) -> None:
     measurand.install_as_qcodes()
 
 
+def real_core() -> list[str]:
+    """Return the modules of the real QCoDeS that are imported, other than drivers and simulation files."""
+    allowed = ("qcodes.instrument_drivers", "qcodes.instrument.sims")
+    names = [name for name in sys.modules if name.partition(".")[0] == "qcodes" and not name.startswith(allowed)]
+    return [name for name in names if not sys.modules[name].__name__.startswith("measurand.")]
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     os.environ["MPLBACKEND"] = "Agg"
@@ -59,4 +66,4 @@ if __name__ == "__main__":
     names = [name for package in PACKAGES for name in modules(package)]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         found = {name: outcome(name) for name in names}
-    print(json.dumps(found))
+    print(json.dumps({"outcomes": found, "of the real core": real_core()} if sys.argv[1:] else found))

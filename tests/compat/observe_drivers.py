@@ -2,7 +2,7 @@
 
     python observe_drivers.py CASES [--alias FOLDER]
 
-CASES is JSON: a list of ``[sim file, address, module, class, keywords]``. With ``--alias`` the drivers are run on
+CASES is JSON: a list of ``[sim file, address, module, class, names of parameters that are not read]``. With ``--alias`` the drivers are run on
 Measurand's core, as in `list_drivers`. Prints a line of JSON for each case: what was read, or why it was not made.
 """
 
@@ -48,8 +48,8 @@ def plain(value: Any) -> Any:
 
 
 def read(parameter: Any) -> dict[str, Any]:
-    seen = {"unit": plain(getattr(parameter, "unit", getattr(parameter, "units", ""))),
-            "label": plain(getattr(parameter, "label", getattr(parameter, "labels", "")))}  # fmt: skip
+    seen = {"unit": plain(getattr(parameter, "units", None) or getattr(parameter, "unit", "")),
+            "label": plain(getattr(parameter, "labels", None) or getattr(parameter, "label", ""))}  # fmt: skip
     if not parameter.gettable:
         return seen
     try:
@@ -68,14 +68,14 @@ def snapshot_of(state: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from snapshot_of(part)
 
 
-def observe(sim: str, address: str, module: str, kind: str, keywords: dict[str, Any]) -> dict[str, Any]:
+def observe(sim: str, address: str, module: str, kind: str, unread: list[str]) -> dict[str, Any]:
     from qcodes.instrument import Instrument
 
     try:
-        made = getattr(importlib.import_module(module), kind)("dev", address=address, pyvisa_sim_file=sim, **keywords)
-        made.timeout.set(0.02)  # s; what the simulation does not know is never answered
+        made = getattr(importlib.import_module(module), kind)("dev", address=address, pyvisa_sim_file=sim)
+        made.timeout.set(0.25)  # s; what the simulation does not know is never answered
         try:
-            read_out = {one.full_name: read(one) for one in parameters_of(made)}
+            read_out = {one.full_name: read(one) for one in parameters_of(made) if one.name not in unread}
             return {"read": read_out, "snapshot": dict(snapshot_of(made.snapshot()))}
         finally:
             made.close()

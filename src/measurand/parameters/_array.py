@@ -44,7 +44,7 @@ class ParameterWithSetpoints(Parameter[Any]):
         snapshot_value: bool = False,
         **options: Any,
     ) -> None:
-        _shape_of(name, "vals", vals)
+        _refuse_without_shape(name, vals)
         self._setpoints = _checked(name, setpoints)
         self._check_reading = self.validate
         super().__init__(
@@ -62,10 +62,10 @@ class ParameterWithSetpoints(Parameter[Any]):
 
     def validate_consistent_shape(self) -> None:
         """Raise `DefinitionError` if the shapes of the setpoints do not make the shape of the array."""
-        own = _shape_of(self.name, "vals", self.vals)
-        theirs = [length for p in self._setpoints for length in _shape_of(p.name, "vals", p.vals)]
+        own = _shape_of(self.name, self.vals)
+        theirs = [length for p in self._setpoints for length in _shape_of(p.name, p.vals)]
         if tuple(theirs) != own:
-            listed = ", ".join(f"{p.full_name} {_shape_of(p.name, 'vals', p.vals)}" for p in self._setpoints) or "none"
+            listed = ", ".join(f"{p.full_name} {_shape_of(p.name, p.vals)}" for p in self._setpoints) or "none"
             raise DefinitionError(
                 f"{'.'.join(self.name_parts)}: its shape {own} is not what its setpoints make ({listed}). Use the same "
                 f"lengths in both validators."
@@ -143,18 +143,22 @@ class ArrayParameter(Parameter[Any]):
         return Yield((*(axis for axis, _ in axes), field), lambda reading: [*(values for _, values in axes), reading])
 
 
-def _shape_of(where: str, what: str, vals: Validator[Any] | None) -> Shape:
-    shape = vals.shape if isinstance(vals, Arrays) else None
-    if shape is None:
+def _refuse_without_shape(where: str, vals: Validator[Any] | None) -> None:
+    """Raise unless the validator has a shape; its lengths are not asked yet, the device may not be ready to say."""
+    if not isinstance(vals, Arrays) or vals.shape_unevaluated is None:
         raise DefinitionError(
-            f"{where}: {what}={vals!r} refused, needed is Arrays with a shape, e.g. Arrays(shape=(101,))."
+            f"{where}: vals={vals!r} refused, needed is Arrays with a shape, e.g. Arrays(shape=(101,))."
         )
-    return tuple(shape)
+
+
+def _shape_of(where: str, vals: Validator[Any] | None) -> Shape:
+    _refuse_without_shape(where, vals)
+    return tuple(vals.shape or ())  # type: ignore[union-attr]  # Arrays, as was checked
 
 
 def _checked(where: str, setpoints: Sequence[Parameter[Any]]) -> tuple[Parameter[Any], ...]:
     for setpoint in setpoints:
-        _shape_of(
-            f"{where}: setpoint {getattr(setpoint, 'full_name', setpoint)!s}", "vals", getattr(setpoint, "vals", None)
+        _refuse_without_shape(
+            f"{where}: setpoint {getattr(setpoint, 'full_name', setpoint)!s}", getattr(setpoint, "vals", None)
         )
     return tuple(setpoints)

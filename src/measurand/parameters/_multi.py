@@ -43,6 +43,8 @@ class MultiParameter(Parameter[Any]):
         (1.0, 2.0)
     """
 
+    _make_element_name = staticmethod(make_name)
+
     def __init__(
         self,
         name: str,
@@ -65,7 +67,7 @@ class MultiParameter(Parameter[Any]):
             )
         needs_get_raw(name, self, MultiParameter)
         count = len(names)
-        self.names = tuple(make_name(element) for element in names)
+        self.names = tuple(self._make_element_name(element) for element in names)
         self.shapes = tuple(checked_shape(name, shape) for shape in _one_for_each(name, "shapes", shapes, count, ()))
         self.labels = tuple(
             label or element

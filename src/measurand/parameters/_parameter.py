@@ -81,6 +81,7 @@ class Parameter(ParameterBase[T]):
     _forwards = False  # whether setting it sets one other parameter, and nothing else
     _check_reading: Callable[[Any], None] | None = None  # raises for a reading that must not be kept
     _cache_class: ClassVar[type[Cache[Any]]] = Cache
+    _make_name = staticmethod(make_name)
 
     scale = Part["float | None"]("_codecs", "scale", "raw = value · scale + offset.")
     offset = Part["float | None"]("_codecs", "offset", "In raw units.")
@@ -167,7 +168,7 @@ class Parameter(ParameterBase[T]):
         clock: Clock = SYSTEM_CLOCK,
         **unknown: Any,
     ) -> None:
-        name = make_name(name)
+        name = self._make_name(name)
         if unknown:
             refuse_unknown(name, unknown)
         if instrument is not None and not hasattr(instrument, "name_parts"):

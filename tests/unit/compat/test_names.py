@@ -19,7 +19,6 @@ EXPECTED_MISSING: dict[str, str] = {
     "qcodes": "calibrations interactive_widget",
     "qcodes.calibrations": "*",
     "qcodes.calibrations.keithley": "*",
-    "qcodes.dataset": "export_datasets_and_create_metadata_db extract_runs_into_db",
     "qcodes.interactive_widget": "*",
     "qcodes.measure": "*",
     "qcodes.plots.qcmatplotlib": "*",

@@ -25,6 +25,7 @@ class Instrument(InstrumentBase, instrument.Instrument, metaclass=InstrumentMeta
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
+        self.parameters["IDN"].label = "IDN"
 
     def get_idn(self) -> dict[str, str | None]:
         """Return vendor, model, serial and firmware as ``*IDN?`` tells them; the name as model if nobody answers."""
@@ -99,6 +100,7 @@ class VisaInstrument(Instrument, instrument.VisaInstrument):
             **({} if resource is None else {"transport": _over(resource, name)}),
             **kwargs,
         )
+        self.parameters["timeout"].label = "timeout"
 
     @property
     def visalib(self) -> str | None:

@@ -10,6 +10,11 @@ from measurand import parameters
 from measurand.compat.parameters._quantity import ParameterBase
 
 
+def any_text(name: object) -> str:
+    """Return the name of an element of a reading, which may be any text."""
+    return str(name)
+
+
 class ManualParameter(ParameterBase):
     """A parameter that remembers what it was set to.
 
@@ -27,9 +32,21 @@ class ManualParameter(ParameterBase):
 
 
 class DelegateParameter(ParameterBase, parameters.DelegateParameter[Any]):
-    """A parameter that speaks to another one: see `measurand.parameters.DelegateParameter`."""
+    """A parameter that speaks to another one: see `measurand.parameters.DelegateParameter`.
+
+    Args:
+        name: Identifier.
+        source: The other parameter; None: none for now. Whether snapshots hold the value is its affair.
+        *args: The instrument; drivers give it by keyword.
+        bind_to_instrument: Whether it enters itself into the instrument.
+        **options: As for `Parameter`.
+    """
 
     _has_commands = True
+
+    def __init__(self, name: str, source: Any, *args: Any, bind_to_instrument: bool = False, **options: Any) -> None:
+        options.pop("snapshot_value", None)
+        super().__init__(name, source, *args, bind_to_instrument=bind_to_instrument, **options)
 
 
 class ElapsedTimeParameter(ParameterBase, parameters.ElapsedTimeParameter):
@@ -51,10 +68,27 @@ class GroupParameter(ParameterBase, parameters.GroupParameter):
         super().__init__(name, **given, **options)
 
 
+class Group(parameters.Group):
+    """The commands of several `GroupParameter`: see `measurand.parameters.Group`.
+
+    Args:
+        parameters: In the order of the answer.
+        set_cmd: Command with a place for each parameter by name.
+        get_cmd: Query, or a function that returns the query.
+        **options: As for `measurand.parameters.Group`.
+    """
+
+    def __init__(self, parameters: Any, set_cmd: str | None = None, get_cmd: Any = None, **options: Any) -> None:
+        super().__init__(
+            parameters, set_cmd, (lambda: self.instrument.ask(get_cmd())) if callable(get_cmd) else get_cmd, **options
+        )
+
+
 class MultiParameter(ParameterBase, parameters.MultiParameter):
     """A reading of several values: see `measurand.parameters.MultiParameter`."""
 
     _has_commands = True
+    _make_element_name = staticmethod(any_text)
 
 
 class ArrayParameter(ParameterBase, parameters.ArrayParameter):

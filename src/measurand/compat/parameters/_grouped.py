@@ -25,6 +25,8 @@ class DelegateGroupParameter(ParameterBase, parameters.DelegateParameter[Any]):
 
     def __init__(self, name: str, source: Any, **options: Any) -> None:
         self.group: Any = None
+        options.pop("snapshot_value", None)
+        options.setdefault("bind_to_instrument", False)
         super().__init__(name, source=source, **options)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from measurand import parameters
-from measurand.compat.parameters._family import MultiParameter
+from measurand.compat.parameters._family import MultiParameter, any_text
 from measurand.compat.parameters._quantity import ParameterBase
 
 
@@ -21,6 +21,7 @@ class MultiChannelInstrumentParameter(ParameterBase, parameters.MultiParameter):
     """
 
     _has_commands = True
+    _make_element_name = staticmethod(any_text)
 
     def __init__(self, channels: Sequence[Any], param_name: str, *args: Any, **options: Any) -> None:
         self._channels = channels

@@ -40,6 +40,13 @@ class Offered:
         return method
 
 
+def _identifier(name: object) -> str:
+    """Return ``name`` if it can be an attribute; Python's own words may be names here."""
+    if isinstance(name, str) and name.isidentifier():
+        return name
+    return parameters.Parameter._make_name(name)
+
+
 class ParameterBase(parameters.Parameter[Any]):
     """What all parameters are; a driver derives a class from it and overrides `get_raw` or `set_raw`.
 
@@ -53,6 +60,7 @@ class ParameterBase(parameters.Parameter[Any]):
 
     __measurand__ = True  # defines get and set
     _cache_class = KnownCache
+    _make_name = staticmethod(_identifier)
     _has_commands: ClassVar[bool] = False  # without get_cmd it remembers
     global_on_set_callback: ClassVar[OnSet | None] = None
     """Called with the parameter and the value after any parameter was set; None: nobody is told."""
@@ -144,6 +152,8 @@ class ParameterBase(parameters.Parameter[Any]):
     _label = property(lambda self: self.label)
     _unitval = property(lambda self: self.unit)
     _instrument = property(lambda self: self.instrument)
+    _snapshot_value = property(_relations.snapshot_value, _relations.set_snapshot_value)
+    _snapshot_get = property(_relations.snapshot_get, _relations.set_snapshot_get)
 
     def _call_on_set_callback(self, value: Any) -> None:
         for callback in (self.on_set_callback, type(self).global_on_set_callback):

@@ -84,6 +84,26 @@ def underlying_instrument(self: Any) -> Any:
     return self.root_instrument
 
 
+def snapshot_value(self: Any) -> bool:
+    """Whether snapshots hold the value."""
+    return bool(self._spec.snapshot_value)
+
+
+def set_snapshot_value(self: Any, shown: bool) -> None:
+    """Choose whether snapshots hold the value."""
+    self._spec = self._spec._replace(snapshot_value=shown)
+
+
+def snapshot_get(self: Any) -> bool:
+    """Whether a snapshot with an update reads it."""
+    return bool(self._spec.snapshot_get)
+
+
+def set_snapshot_get(self: Any, read: bool) -> None:
+    """Choose whether a snapshot with an update reads it."""
+    self._spec = self._spec._replace(snapshot_get=read)
+
+
 def depends_on(self: Any) -> ParameterSet:
     """The parameters that are the axes of this one's values."""
     return _own(self, "_depends_on", getattr(self, "setpoints", None) if _has_setpoints(self) else None)

@@ -1,6 +1,5 @@
 """``qcodes.instrument.group_parameter``, where older drivers look for it."""
 
-from measurand.compat.parameters import GroupParameter
-from measurand.parameters import Group
+from measurand.compat.parameters import Group, GroupParameter
 
 __all__ = ["Group", "GroupParameter"]

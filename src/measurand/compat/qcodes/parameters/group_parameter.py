@@ -1,6 +1,5 @@
 """``qcodes.parameters.group_parameter``."""
 
-from measurand.compat.parameters import GroupParameter
-from measurand.parameters import Group
+from measurand.compat.parameters import Group, GroupParameter
 
 __all__ = ["Group", "GroupParameter"]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks import storing
+from benchmarks import databases, storing
 from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
@@ -412,6 +412,7 @@ class _Bare:
 
 
 CASES = {
+    **databases.CASES,
     **storing.CASES,
     "get manual": lambda: per_call(_manual().get),
     "get callable": lambda: per_call(_callable().get),

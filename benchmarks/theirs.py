@@ -17,6 +17,7 @@ from qcodes.dataset import (
     LinSweep,
     Measurement,
     dond,
+    extract_runs_into_db,
     initialise_or_create_database_at,
     load_by_id,
     load_or_create_experiment,
@@ -26,6 +27,7 @@ from qcodes.parameters import DelegateParameter, ManualParameter, Parameter
 from qcodes.validators import Numbers
 
 from benchmarks.device import device
+from benchmarks.million import million
 from benchmarks.timing import bytes_each, once, per_call
 
 ROWS = 10_000
@@ -258,7 +260,24 @@ def _repeated() -> float:
     return statistics.median(once(load) for _ in range(3))
 
 
+def database_read() -> float:
+    """All values of a run of a million rows."""
+    initialise_or_create_database_at(million())
+    run = load_by_id(1)
+    return once(run.get_parameter_data)
+
+
+def database_copied() -> float:
+    """A run of a million rows into a new database; the nearest to an import or an export that there is."""
+    path = million()
+    with tempfile.TemporaryDirectory() as folder:
+        return once(lambda: extract_runs_into_db(path, Path(folder) / "target.db", 1))
+
+
 CASES = {
+    "database of 1e6 rows": database_read,
+    "import of 1e6 rows": database_copied,
+    "export of 1e6 rows": database_copied,
     "get manual": lambda: per_call(_manual().get, 4000),
     "get callable": lambda: per_call(_callable().get, 4000),
     "get parsed+scaled": lambda: per_call(_parsed().get, 4000),

@@ -22,7 +22,7 @@ def differences(database: Database, run: Run, dataset: Dataset) -> list[str]:
     if _layout.ids_of(said["rows"]) != ids.tolist():
         found.append("numbers of rows")
     told = {
-        "guid": run.guid, "description": run.description or said["description"], "parents": run.parent_datasets, "types": types,
+        "guid": run.guid, "run_description": run.description, "parents": run.parent_datasets, "types": types,
         "run_timestamp": run.run_timestamp, "completed_timestamp": run.completed_timestamp,
     }  # fmt: skip
     found += [name for name, value in told.items() if said[name] != value]

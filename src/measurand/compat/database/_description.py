@@ -74,6 +74,13 @@ def described(text: str) -> Description:
         ) from error
 
 
+def present_text(text: str | None, description: Description) -> str:
+    """Return the description of a run as JSON that every present reader takes: its own, unless that is older than versions."""
+    if text is not None and "version" in json.loads(text):
+        return text
+    return description_text(description)
+
+
 def description_text(description: Description) -> str:
     """Return a description as the JSON that QCoDeS reads, with the form that older releases need beside."""
     old = [

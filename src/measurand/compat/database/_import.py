@@ -13,7 +13,7 @@ from typing import Any, Literal
 from measurand.compat.database import _layout
 from measurand.compat.database._compare import differences
 from measurand.compat.database._database import Database, open_database
-from measurand.compat.database._description import Description, description_text
+from measurand.compat.database._description import Description, present_text
 from measurand.compat.database._records import Experiment, Run
 from measurand.dataset import DataRoot, Dataset, RunRecord, WholeTable
 from measurand.errors import ConfigurationError, DamagedData, MeasurandError
@@ -155,7 +155,8 @@ def _identity(run: Run, experiment: Experiment | None, description: Description)
         "name": run.name,
         "table": run.table,
         "parameters": list(run.parameters),
-        "description": run.description or description_text(description),
+        "description": present_text(run.description, description),
+        "run_description": run.description,
         "parents": run.parent_datasets,
         "schema_version": run.schema_version,
     }

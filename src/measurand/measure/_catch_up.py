@@ -79,17 +79,18 @@ class CatchUp:
     def _points(self, level: Compiled, point: Point, *, last: bool) -> None:
         assert level.loop is not None  # noqa: S101 - for the type checker
         numbers = self._left.numbers(level, point)
-        done = self._left.done(level, point)
+        done = self._left.done(level, point).tolist()
+        below = self._left.points_along(level, point, len(done)).tolist()
         stored, newest, passed = set(numbers), numbers[-1], False
         values = self._values(level, point)
         for number, value in values:
-            here, is_newest = (*point, number), number == newest
             if last and passed:
                 level.loop(chain(((number, value),), values))
                 return
+            here, is_newest = (*point, number), number == newest
             passed = passed or is_newest
             if (done[number] and not is_newest) or not self._left.of_point(level, here, last=last and is_newest):
-                self._pass_over(level, here)
+                self._count(below[number])
                 if last and is_newest:
                     self._bring_back(level, here, value)
             elif number not in stored:
@@ -198,7 +199,10 @@ class CatchUp:
             sleep(self._around.clock, owed)
 
     def _pass_over(self, level: Compiled, point: Point) -> None:
-        progress, count = self._around.progress, self._left.points_below(level, point)
+        self._count(self._left.points_below(level, point))
+
+    def _count(self, count: int) -> None:
+        progress = self._around.progress
         progress.before += count
         progress.done += count
 

@@ -53,10 +53,10 @@ class Left:
         done, newest = self.done(level, point), self.numbers(level, point)[-1]
         if last and newest != (0 if self.backwards(level, point) else len(done) - 1):
             return True
+        done[newest] = False
         return any(
             self.of_point(level, (*point, number), last=last and number == newest)
-            for number in range(len(done))
-            if number == newest or not done[number]
+            for number in (~done).nonzero()[0].tolist()
         )
 
     def of_point(self, level: Compiled, point: Point, *, last: bool) -> bool:
@@ -158,10 +158,23 @@ class Left:
         groups = [piece.group for piece in level.pieces if piece.group is not None]
         return max((self._past.of(group).at(point) for group in groups), default=0)
 
+    def points_along(self, level: Compiled, point: Point, size: int) -> npt.NDArray[np.int64]:
+        """Return the innermost points that are stored at each of the first ``size`` points of a pass, or below them."""
+        import numpy as np
+
+        found = np.zeros(size, np.int64)
+        inner = [piece.inner for piece in level.pieces if piece.inner is not None]
+        for one in inner:
+            found += self.points_along(one, point, size)
+        for piece in () if inner else level.pieces:
+            for rows in self._rows_of(piece):
+                found = np.maximum(found, rows.along(point, size))
+        return found
+
     def decided(self, level: Compiled, point: Point) -> dict[int, Decision]:
         """Return, for each point of a pass of an adaptive level that has a row, what was decided and what was measured."""
         found: dict[int, Decision] = {}
-        for rows in self._learnt_from(level):
+        for rows in _learnt_from(self._past, level):
             for number, row in rows.last_rows(point).items():
                 known = found.setdefault(number, Decision(rows.setpoint(row, level.depth), {}))
                 known.measured.update(rows.results(row))
@@ -175,13 +188,6 @@ class Left:
         there = next(rows for rows in self._past.under(level.place) if rows.at((*point, number)))
         setpoint = there.setpoint(there.last_rows(point)[number], level.depth)
         return number, setpoint[0] if yield_of(level.level.moves.parameter).values is None else setpoint
-
-    def _learnt_from(self, level: Compiled) -> Iterator[Rows]:
-        for piece in level.pieces:
-            if piece.group is not None:
-                yield self._past.of(piece.group)
-            elif piece.inner is not None and not isinstance(piece.inner.level.sweep, Adaptive):
-                yield from self._learnt_from(piece.inner)
 
     def _counts(self, level: Compiled, point: Point) -> npt.NDArray[np.int64]:
         import numpy as np
@@ -219,3 +225,12 @@ def _expected(piece: Piece) -> dict[int, int]:
         return {}
     times = len(piece.inner.level.moves) if piece.inner.level.swept else 1
     return {group: times * rows for inner in piece.inner.pieces for group, rows in _expected(inner).items()}
+
+
+def _learnt_from(past: Past, level: Compiled) -> Iterator[Rows]:
+    """Yield the rows from which the next decision of an adaptive level is made."""
+    for piece in level.pieces:
+        if piece.group is not None:
+            yield past.of(piece.group)
+        elif piece.inner is not None and not isinstance(piece.inner.level.sweep, Adaptive):
+            yield from _learnt_from(past, piece.inner)

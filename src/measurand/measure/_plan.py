@@ -38,6 +38,17 @@ from measurand.parameters import (
 from measurand.validators import Ints
 
 
+class Counter(ManualParameter[int]):
+    """A number from 0 that is no quantity of the laboratory: which time something is done.
+
+    Args:
+        name: What the axis is called.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, label="Repetition", vals=Ints(min_value=0))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan(Level):
     """A measurement to be run, or a part of one.
@@ -83,8 +94,14 @@ class Plan(Level):
             name: What the axis is called.
             delay: Time in s to wait before each.
         """
-        counter = ManualParameter(name, label="Repetition", vals=Ints(min_value=0))
-        return sweep(counter, list(range(times)), delay=delay).each(self)
+        return sweep(Counter(name), list(range(times)), delay=delay).each(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the description as plain data, kept in the header of the run."""
+        described = Level.to_dict(self)
+        if self.swept and isinstance(self.moves.parameter, Counter):
+            described["sweep"] = {**described["sweep"], "counts": True}
+        return described
 
     def __add__(self, other: Level) -> Plan:
         """Return this plan and then another one, as one run."""

@@ -10,7 +10,7 @@ from measurand.dataset import Column, TableSpec
 from measurand.errors import PlanError, UnknownName
 from measurand.measure._actions import Read, Wait
 from measurand.measure._level import Once
-from measurand.measure._plan import Plan
+from measurand.measure._plan import Counter, Plan
 from measurand.parameters import Sweep
 
 Find = Callable[[str], Any]
@@ -65,7 +65,7 @@ class _Wanted:
         if "adaptive" in described:
             self.missing.append(_NEEDS["adaptive"].format(described["adaptive"]))
             return None
-        found = self._thing(described["parameter"])
+        found = Counter(described["parameter"]) if described.get("counts") else self._thing(described["parameter"])
         return None if found is None else Sweep.from_dict(described, lambda _: found)
 
     def _action(self, described: Mapping[str, Any]) -> Any:

@@ -451,6 +451,15 @@ def test_a_copy_made_in_the_middle_goes_on_by_itself(data: DataRoot, box: Box, t
     assert data.load(1).rows() == 3
 
 
+def test_a_plan_that_is_repeated_is_made_again(data: DataRoot, box: Box) -> None:
+    """The number of the repetition is no quantity that has to be found."""
+    plan = sweep(box.gate, 0, 1, num=2).each(box.current).repeat(3)
+    stopped(plan, box, 3, data)
+    run = resume(1, data=data)
+    assert box.said == ["gate 1", "?", "gate 0", "?", "gate 1", "?"]
+    assert run.dataset.numpy("repetition").tolist() == [0, 0, 1, 1, 2, 2]
+
+
 def test_once(data: DataRoot, box: Box) -> None:
     plan = once(box.current, Wait(0), box.current)
     stopped(plan, box, 1, data)

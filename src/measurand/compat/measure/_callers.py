@@ -135,5 +135,7 @@ def _kept(one: Any, value: Any, kept: bool) -> Output:
 
 
 def _lane(one: Any) -> Hashable | None:
+    """Return what is the same for those that are read one after the other: a connection, else an instrument."""
     lane: Hashable | None = getattr(one, "lane", None)
-    return lane
+    root = getattr(one, "root_instrument", None)
+    return lane if lane is not None or root is None else id(root)

@@ -10,10 +10,10 @@ from typing import Any
 
 from measurand.compat.dataset import DataSetDefinition
 from measurand.compat.measure._callers import Caller, Output, SequentialParamsCaller, ThreadPoolParamsCaller
-from measurand.compat.measure._groups import Axis, Given, definitions, sorted_out
+from measurand.compat.measure._groups import Axis, definitions, sorted_out
 from measurand.compat.measure._place import chosen
 from measurand.compat.measure._plotting import plot_and_save_image
-from measurand.compat.measure._points import Pairs, walk
+from measurand.compat.measure._points import Pairs, Points
 from measurand.compat.measure._saver import DataSaver
 from measurand.compat.measure._sweeps import TogetherSweep
 from measurand.compat.measure._together import Actions, measurement_of, running
@@ -78,6 +78,7 @@ def dond(
     """
     del in_memory_cache
     given = sorted_out(params)
+    points = Points(given.sweeps)
     wanted = definitions(given, measurement_name, exp, additional_setpoints, dataset_dependencies)
     measurements = [measurement_of(one) for one in wanted]
     if write_period is not None:
@@ -91,7 +92,7 @@ def dond(
         running(measurements, before=enter_actions, after=exit_actions, progress=progress, total=total) as savers,
         _caller((*additional_setpoints, *given.measured), threads=threads) as read,
     ):
-        _measure(given, wanted, savers, read, break_condition, len(additional_setpoints))
+        _measure(points, wanted, savers, read, break_condition, len(additional_setpoints))
     return _result([saver.dataset for saver in savers], plot=do_plot, squeeze=squeeze)
 
 
@@ -111,8 +112,9 @@ def dond_into(datasaver: DataSaver, *params: Any, additional_setpoints: Sequence
         raise DefinitionError("dond_into adds to one dataset: give parameters, no lists of them.")
     if any(isinstance(one, TogetherSweep) for one in given.sweeps):
         raise DefinitionError("dond_into does not support TogetherSweeps: use dond.")
+    points = Points(given.sweeps)
     with SequentialParamsCaller(*additional_setpoints, *given.measured) as read:
-        walk(given.sweeps, lambda pairs: datasaver.add_result(*pairs, *read()))
+        points.walk(lambda pairs: datasaver.add_result(*pairs, *read()))
 
 
 def _caller(things: Sequence[Any], *, threads: bool) -> Caller:
@@ -120,7 +122,7 @@ def _caller(things: Sequence[Any], *, threads: bool) -> Caller:
 
 
 def _measure(
-    given: Given,
+    points: Points,
     wanted: Sequence[DataSetDefinition],
     savers: Sequence[DataSaver],
     read: Callable[[], Output],
@@ -131,7 +133,7 @@ def _measure(
     if len(savers) == 1:
         add = savers[0].add_result
         if broken is None:
-            walk(given.sweeps, lambda pairs: add(*pairs, *read()))
+            points.walk(lambda pairs: add(*pairs, *read()))
             return
 
     adders = [_adder(one, saver) for one, saver in zip(wanted, savers, strict=True)]
@@ -145,7 +147,7 @@ def _measure(
             raise BreakConditionInterrupt
 
     with suppress(BreakConditionInterrupt):
-        walk(given.sweeps, measure)
+        points.walk(measure)
 
 
 def _adder(wanted: DataSetDefinition, saver: DataSaver) -> Callable[[Pairs, Output], None]:

@@ -43,11 +43,9 @@ def quantities(dataset: Any, names: Sequence[str], complex_type: str, phase: str
         along = interdeps.dependencies[spec]
         columns = data.get(name, {})
         empty = np.array([])
-        axes = tuple(
-            Quantity(columns.get(one.name, empty), one.label or one.name, one.unit)
-            for one in along
-            if len(along) < 2 or _moves(columns.get(one.name, empty)) or len(along) == 2
-        )
+        every = [Quantity(columns.get(one.name, empty), one.label or one.name, one.unit) for one in along]
+        moving = [one for one in every if _moves(one.values)]
+        axes = tuple(moving if len(every) > 2 and len(moving) in (1, 2) else every)
         whole = Quantity(columns.get(name, empty), spec.label or name, spec.unit, axes)
         found += _real_parts(whole, complex_type, phase) if np.iscomplexobj(whole.values) else [whole]
     return found

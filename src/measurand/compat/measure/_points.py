@@ -9,6 +9,7 @@ from typing import Any
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.stop import sleep
 from measurand.compat.measure._sweeps import AbstractSweep, TogetherSweep
+from measurand.errors import NotSettable
 from measurand.parameters import as_settable, name_of
 
 Pairs = list[tuple[Any, Any]]
@@ -31,26 +32,31 @@ class _Mover:
 Level = tuple[tuple[_Mover, ...], list[tuple[Any, ...]]]
 
 
-def walk(
-    sweeps: Sequence[AbstractSweep | TogetherSweep], measure: Callable[[Pairs], Any], clock: Clock = SYSTEM_CLOCK
-) -> None:
-    """Set every point, the last sweep innermost, and call ``measure`` there.
-
-    Every value is looked at before the first is set.
+class Points:
+    """Every point of nested sweeps, the last one innermost. What is not allowed is found before anything is set.
 
     Args:
         sweeps: Outermost first; none: there is one point.
-        measure: Called with the parameters that moved and where they are; the list is the same at each point.
         clock: Waits.
 
     Raises:
-        RefusedValue, RefusedType: A value is not allowed; nothing was set.
+        NotSettable: A parameter cannot be set.
+        RefusedValue, RefusedType: A value is not allowed.
     """
-    pairs: Pairs = []
-    levels = [_level(one, pairs) for one in sweeps]
-    for movers, points in levels:
-        _check(movers, points)
-    _walk(levels, 0, pairs, measure, clock)
+
+    def __init__(self, sweeps: Sequence[AbstractSweep | TogetherSweep], clock: Clock = SYSTEM_CLOCK) -> None:
+        self._pairs: Pairs = []
+        self._levels = [_level(one, self._pairs) for one in sweeps]
+        self._clock = clock
+        for movers, points in self._levels:
+            _check(movers, points)
+
+    def walk(self, measure: Callable[[Pairs], Any]) -> None:
+        """Set every point and call ``measure`` there, with the parameters that moved and where they are.
+
+        The list that it is called with is the same at each point.
+        """
+        _walk(self._levels, 0, self._pairs, measure, self._clock)
 
 
 def parts_of(one: AbstractSweep | TogetherSweep) -> tuple[AbstractSweep, ...]:
@@ -114,6 +120,8 @@ def _plain(values: Any) -> list[Any]:
 
 def _check(movers: Sequence[_Mover], points: Sequence[Sequence[Any]]) -> None:
     for place, mover in enumerate(movers):
+        if not getattr(mover.param, "settable", True):
+            raise NotSettable(f"{name_of(mover.param)} cannot be set, so it cannot be swept; nothing was set.")
         validate = getattr(mover.param, "validate", None)
         if validate is None:
             continue

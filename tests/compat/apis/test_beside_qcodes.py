@@ -19,7 +19,7 @@ def observed(python: Path | str, script: str, folder: Path, *arguments: str) -> 
     command = [str(python), str(HERE / script), *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr.splitlines()[-1:]
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
@@ -53,6 +53,12 @@ def test_mock_instruments_agree(real_qcodes: Path, tmp_path: Path) -> None:
     count, found = different(real_qcodes, "observe_mocks.py", tmp_path)
     assert found == {}
     assert count > 25
+
+
+def test_a_source_is_adjusted_by_the_same_commands(real_qcodes: Path, tmp_path: Path) -> None:
+    count, found = different(real_qcodes, "observe_calibration.py", tmp_path)
+    assert found == {}
+    assert count == 7
 
 
 def test_a_difference_would_be_seen() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+from measurand.compat._settings_files import FILE, SCHEMA, VARIABLE, at_home, in_working_directory, named_by_environment
 from measurand.compat.configuration._dot_dict import DotDict
 from measurand.compat.configuration._schema import check_type, problems
 from measurand.errors import ConfigurationError
@@ -17,17 +18,6 @@ from measurand.errors import ConfigurationError
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
-_FILE, _SCHEMA = "qcodesrc.json", "qcodesrc_schema.json"
-_PATH_VARIABLE = "QCODES_CONFIG"
-
-
-def _named_by_environment(name: str) -> str:
-    """Return the path of ``name`` where the variable points: at a folder, or at the file of settings."""
-    given = os.environ.get(_PATH_VARIABLE, "")
-    if not given:
-        return ""
-    path = Path(given).expanduser()
-    return str(path / name) if path.is_dir() else given.replace(_FILE, name)
 
 
 class Config:
@@ -48,16 +38,16 @@ class Config:
         (5.0, 5.0, 5.0)
     """
 
-    config_file_name = _FILE
-    schema_file_name = _SCHEMA
-    default_file_name = str(_HERE / _FILE)
-    schema_default_file_name = str(_HERE / _SCHEMA)
-    home_file_name = str(Path(os.path.expanduser("~")) / _FILE)  # noqa: PTH111 - Path.home raises where there is none
-    schema_home_file_name = str(Path(home_file_name).with_name(_SCHEMA))
-    env_file_name = _named_by_environment(_FILE)
-    schema_env_file_name = _named_by_environment(_SCHEMA)
-    cwd_file_name = str(Path.cwd() / _FILE)
-    schema_cwd_file_name = str(Path.cwd() / _SCHEMA)
+    config_file_name = FILE
+    schema_file_name = SCHEMA
+    default_file_name = str(_HERE / FILE)
+    schema_default_file_name = str(_HERE / SCHEMA)
+    home_file_name = at_home(FILE)
+    schema_home_file_name = at_home(SCHEMA)
+    env_file_name = named_by_environment(FILE)
+    schema_env_file_name = named_by_environment(SCHEMA)
+    cwd_file_name = in_working_directory(FILE)
+    schema_cwd_file_name = in_working_directory(SCHEMA)
 
     current_config: ClassVar[DotDict | None] = None
     current_schema: ClassVar[DotDict | None] = None
@@ -94,7 +84,7 @@ class Config:
         if path is not None:
             self.config_file_path = path
             folder = Path(path)
-            files.append((str(folder / _FILE), str(folder / _SCHEMA)))
+            files.append((str(folder / FILE), str(folder / SCHEMA)))
         config, schema = copy.deepcopy(self.defaults), copy.deepcopy(self.defaults_schema)
         last = self.default_file_name
         for file, schema_file in files:
@@ -207,8 +197,8 @@ class Config:
         """
         if not self.env_file_name:
             raise FileNotFoundError(
-                f"The variable {_PATH_VARIABLE} names no place for the settings. Set it before Python starts, to the "
-                f"path of a file {_FILE}."
+                f"The variable {VARIABLE} names no place for the settings. Set it before Python starts, to the "
+                f"path of a file {FILE}."
             )
         self._save(self.env_file_name, self.schema_env_file_name)
 

@@ -4,7 +4,7 @@ The modules below this one stand where QCoDeS has them. They hold names; what is
 `measurand.compat`, or in Measurand's own floors.
 """
 
-from measurand.compat import _names
+from measurand.compat import _names, _on_import
 
 __version__ = _names.VERSION
 """The QCoDeS whose documented interface this is: drivers compare it."""
@@ -30,3 +30,5 @@ __getattr__, __dir__ = _names.answering(
         "math_utils metadatable monitor parameters plotting qcconfig=configuration station utils validators",
     },
 )
+
+_on_import.heed_settings()  # a laboratory may rely on its log files

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -137,3 +139,16 @@ def test_the_alias_has_it_where_the_documentation_says(alias: None) -> None:
     assert capture_dataframe is qc.logger.capture_dataframe
     assert qc.conditionally_start_all_logging is logs.conditionally_start_all_logging
     assert isinstance(Instrument("dac").log, InstrumentLoggerAdapter)
+
+
+@pytest.mark.parametrize("wanted", ["always", "never"])
+def test_a_file_of_settings_starts_logging_when_qcodes_is_imported(tmp_path: Path, wanted: str) -> None:
+    (tmp_path / "qcodesrc.json").write_text(
+        f'{{"logger": {{"start_logging_on_import": "{wanted}"}}}}', encoding="utf-8"
+    )
+    code = "import measurand; measurand.install_as_qcodes(); import qcodes.logger as it; print(it.get_file_handler() is not None)"
+    environment = {**os.environ, "MEASURAND_LOGS": str(tmp_path), "HOME": str(tmp_path / "h"), "QCODES_CONFIG": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == str(wanted == "always")

@@ -1,0 +1,5 @@
+"""``qcodes.measure``, of 2016: `Measure`."""
+
+from measurand.measure import Measure
+
+__all__ = ["Measure"]

@@ -54,6 +54,7 @@ class Judge:
         """
         self._check_complete(values)
         found = {name: _judged(self._specs[name], value) for name, value in values.items()}
+        wanted: dict[str, set[tuple[int, ...]]] = {}
         for name, result in found.items():
             own = getattr(result, "shape", ())
             for need in self._along.get(name, ()):
@@ -63,6 +64,11 @@ class Judge:
                         f"Incompatible shapes. Parameter {name} has shape {own}, but its setpoint {need} has shape {shape}: "
                         f"a setpoint is a single value, or an array of the same shape."
                     )
+                if self._specs[need].type == "array" and not shape:
+                    wanted.setdefault(need, set()).add(own)
+        for need, shapes in wanted.items():  # an array has a setpoint for each of its points
+            if len(shapes) == 1:
+                found[need] = _repeated(found[need], *shapes)
         return found
 
     def parts(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -129,6 +135,12 @@ def _judged(spec: ParamSpecBase, value: Any) -> Any:
     if array.dtype.kind == "S":
         array = np.char.decode(array, "utf-8", "replace")
     return array.item() if not array.ndim and spec.type != "array" else array
+
+
+def _repeated(value: Any, shape: tuple[int, ...]) -> Any:
+    import numpy as np
+
+    return np.broadcast_to(value, shape)
 
 
 def _advice(array: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,52 @@ def cases() -> Iterator[Case]:
     )
 
 
+def generated(number: int) -> Iterator[Case]:
+    """Yield measurements that dice decide, the same ones every time; numbers are short, QCoDeS keeps 15 digits of them."""
+    dice = random.Random(11)
+    for which in range(number):
+        kinds = (
+            ("array",) if dice.random() < 0.3 else ("numeric", "numeric", "text", "complex")
+        )  # QCoDeS stores no mixture
+        types = [dice.choice(kinds) for _ in range(4)]
+        setpoints = [f"s{n}" for n in range(dice.randint(1, 2))]
+        columns: list[Registration] = [(name, (), kind) for name, kind in zip(setpoints, types, strict=False)]
+        results = [f"r{n}" for n in range(dice.randint(1, 2))]
+        for name in results:
+            along = tuple(dice.sample(setpoints, dice.randint(0, len(setpoints))))
+            columns.append((name, along, dice.choice(kinds)))
+        calls = [_call(dice, columns) for _ in range(dice.randint(1, 5))]
+        yield Case(f"generated {which}", columns, calls)
+
+
+def _call(dice: random.Random, columns: Sequence[Registration]) -> list[tuple[str, Any]]:
+    """Return values for all columns: of one shape, single setpoints beside arrays, or now and then of shapes that differ."""
+    length = dice.choice((None, None, 1, 2, 3))
+    call = []
+    for name, _, kind in columns:
+        shape = length
+        if name.startswith("s") and dice.random() < 0.4:
+            shape = None
+        elif dice.random() < 0.1:
+            shape = dice.choice((None, 2))
+        call.append((name, _value(dice, kind, shape)))
+    dice.shuffle(call)
+    return call
+
+
+def _value(dice: random.Random, kind: str, length: int | None) -> Any:
+    make: dict[str, Callable[[], Any]] = {
+        "numeric": lambda: dice.choice((dice.randint(-5, 5), dice.randint(-64, 64) / 16, np.float32(0.5), np.int16(3))),
+        "array": lambda: dice.randint(-64, 64) / 16,
+        "text": lambda: dice.choice(("", "a", "off", "µV")),
+        "complex": lambda: complex(dice.randint(0, 3), dice.randint(0, 3)),
+    }
+    if length is None:
+        return make[kind]()
+    values = [make[kind]() for _ in range(length)]
+    return dice.choice((values, tuple(values), np.array(values)))
+
+
 def observed(qc: Any, case: Case) -> Any:
     """Return what is read of a case, and which calls were refused."""
     measurement = qc.Measurement(name=case.name)
@@ -104,7 +151,15 @@ def read(dataset: Any) -> dict[str, Any]:
         name: {column: plain(values) for column, values in columns.items()}
         for name, columns in dataset.get_parameter_data().items()
     }
-    return {"data": data, "results": dataset.number_of_results, "shapes": dataset.description.shapes}
+    interdeps = dataset.description.interdeps._to_dict()
+    interdeps["standalones"].sort()  # whose order QCoDeS leaves to chance
+    description = {key: list(value.items()) if isinstance(value, dict) else value for key, value in interdeps.items()}
+    return {
+        "data": data,
+        "results": dataset.number_of_results,
+        "shapes": dataset.description.shapes,
+        "description": description,
+    }
 
 
 def plain(values: Any) -> Any:
@@ -171,5 +226,5 @@ def _of_parameter(qc: Any, parameter: Any, setpoints: Sequence[Any], paramtype: 
 
 def everything(qc: Any) -> dict[str, Any]:
     """Return all that is observed, by name."""
-    found = {case.name: observed(qc, case) for case in cases()}
+    found = {case.name: observed(qc, case) for case in (*cases(), *generated(80))}
     return found | {name: measure() for name, measure in parameters(qc)}

@@ -34,4 +34,4 @@ def test_what_is_measured_reads_the_same(real_qcodes: Path, tmp_path: Path) -> N
     for kind, ours in json.loads(json.dumps(found)).items():
         assert list(theirs[kind]) == list(ours)
         assert {name: (there, ours[name]) for name, there in theirs[kind].items() if there != ours[name]} == {}
-    assert [len(theirs[kind]) for kind in theirs] == [70, 36]
+    assert [len(theirs[kind]) for kind in theirs] == [150, 36]

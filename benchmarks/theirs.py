@@ -210,7 +210,7 @@ def smallest_run() -> float:
 def _kept(name: str, fill: Callable[[], None]) -> None:
     """Open a database that holds one run; it is made once."""
     qc.config.subscription.default_subscribers = []
-    folder = Path(tempfile.gettempdir()) / f"qcodes-bench-{name}"
+    folder = Path(tempfile.gettempdir()) / f"{qc.__name__}-bench-{name}"  # its own for each that runs these cases
     ready = folder / "ready"
     folder.mkdir(exist_ok=True)
     if not ready.exists():
@@ -224,18 +224,48 @@ def _kept(name: str, fill: Callable[[], None]) -> None:
 
 
 def line_to_xarray() -> float:
-    def fill() -> None:
-        measurement = Measurement()
-        measurement.register_custom_parameter("x", unit="V")
-        for name in ("y", "z"):
-            measurement.register_custom_parameter(name, setpoints=("x",))
-        with measurement.run() as saver:
-            for start in range(0, LOADED, 10_000):
-                x = np.arange(start, start + 10_000) / 1000
-                saver.add_result(("x", x), ("y", np.full(10_000, 2.0)), ("z", np.full(10_000, 3.0)))
-
-    _kept("line", fill)
+    _kept("line", _line)
     return _repeated()
+
+
+def line_data() -> float:
+    _kept("line", _line)
+    return _repeated(lambda: load_by_id(1).get_parameter_data())
+
+
+def _line() -> None:
+    measurement = Measurement()
+    measurement.register_custom_parameter("x", unit="V")
+    for name in ("y", "z"):
+        measurement.register_custom_parameter(name, setpoints=("x",))
+    with measurement.run() as saver:
+        for start in range(0, LOADED, 10_000):
+            x = np.arange(start, start + 10_000) / 1000
+            saver.add_result(("x", x), ("y", np.full(10_000, 2.0)), ("z", np.full(10_000, 3.0)))
+
+
+def listing() -> float:
+    """A thousand runs of one experiment, with their names and columns."""
+    _kept("thousand", _thousand)
+    experiment = load_or_create_experiment("bench", "none")
+    return _repeated(lambda: [(run.name, run.run_id, run.parameters) for run in experiment.data_sets()])
+
+
+def by_id() -> float:
+    """One run of a thousand, with its data."""
+    _kept("thousand", _thousand)
+    numbers = range(1, 1000, 50)
+    return _repeated(lambda: [load_by_id(number).get_parameter_data() for number in numbers]) / len(numbers)
+
+
+def _thousand() -> None:
+    measurement = Measurement()
+    measurement.register_custom_parameter("x", unit="V")
+    measurement.register_custom_parameter("y", setpoints=("x",))
+    for _ in range(1000):
+        with measurement.run() as saver:
+            for i in range(10):
+                saver.add_result(("x", i), ("y", i))
 
 
 def grid_to_xarray() -> float:
@@ -254,8 +284,7 @@ def grid_to_xarray() -> float:
     return _repeated()
 
 
-def _repeated() -> float:
-    load: Callable[[], object] = lambda: load_by_id(1).to_xarray_dataset()  # noqa: E731
+def _repeated(load: Callable[[], object] = lambda: load_by_id(1).to_xarray_dataset()) -> float:
     load()
     return statistics.median(once(load) for _ in range(3))
 
@@ -307,6 +336,9 @@ CASES = {
     "adaptive point": free_point,  # there is no adaptive sweep: a loop of one's own
     "smallest run": smallest_run,
     "xarray of 1e6 rows": line_to_xarray,
+    "data of 1e6 rows": line_data,
+    "list 1000 runs": listing,
+    "one run of 1000": by_id,
     "xarray of 1000×1000": grid_to_xarray,
 }
 

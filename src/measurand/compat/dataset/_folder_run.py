@@ -22,6 +22,7 @@ Tags of `add_metadata` are metadata of the run, beside ``qcodes``.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
@@ -41,6 +42,7 @@ DATA_FILE = "data_file"
 NO_SAMPLE = "some_sample"
 NO_EXPERIMENT = "measurand"
 _OWN = ("sample", "experiment", "started", "ended", "host", "user", "versions", "system", "code", "parents", "error")
+_ENDED = ("completed", "interrupted", "failed")
 
 
 class FolderRun:
@@ -154,11 +156,11 @@ class FolderRun:
         return FolderRows(self.dataset, described.interdeps, columns, bool(self._said().get("whole_rows")))
 
     def _description(self) -> tuple[RunDescriber, Mapping[str, str]]:
-        text = self._said().get("description")
+        text = (_listed(self._run) or self._said()).get("description")
         tables = () if text else tuple(self.dataset.tables.values())
         key: Hashable = text or tables
         if self._described is None or self._described[0] != key:
-            found = (rundescriber_from_json(text), {}) if text else derived(tables)
+            found = (described(text), {}) if text else derived(tables)
             self._described = key, *found
         return self._described[1:]
 
@@ -169,6 +171,23 @@ class FolderRun:
     def _noted(self) -> dict[str, Any]:
         """Return the metadata that people gave, without what every run knows of itself."""
         return {tag: value for tag, value in self.dataset.metadata.items() if tag not in _OWN}
+
+
+def _listed(run: RunRecord | Dataset) -> Mapping[str, Any]:
+    """Return what a listing has of a run that has ended: its folder need not be looked at for it."""
+    if isinstance(run, RunRecord) and run.status in _ENDED:
+        said: Mapping[str, Any] = run.metadata.get(KEY, {})
+        return said
+    return {}
+
+
+def described(text: str) -> RunDescriber:
+    """Return the description that a run keeps as text; many runs have the same one."""
+    found = _parsed(text)
+    return RunDescriber(found.interdeps.extend(), None if found.shapes is None else dict(found.shapes))
+
+
+_parsed = functools.lru_cache(maxsize=64)(rundescriber_from_json)
 
 
 def guid_of(run: RunRecord | Dataset) -> str:

@@ -6,6 +6,7 @@ read and never written. Knows no current database.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from measurand.compat.dataset._errors import NoSuchExperiment, NoSuchRun
 from measurand.compat.dataset._folder_run import KEY, NO_EXPERIMENT, NO_SAMPLE, FolderRun, guid_of
-from measurand.compat.dataset._ledger import ExperimentRecord, Ledger, Place
+from measurand.compat.dataset._ledger import ExperimentRecord, Known, Ledger, Place
 from measurand.compat.dataset._older import Older
 from measurand.compat.dataset._stored import StoredRun
 from measurand.dataset import DataRoot, Dataset, RunRecord
@@ -111,7 +112,7 @@ class History:
             NoSuchRun: There is none.
         """
         try:
-            return self._of_folder(self.root.find(run_id))
+            return self._of_folder(self._found(run_id))
         except RunNotFound:
             older = self._older.run(run_id)
             if older is None:
@@ -205,6 +206,18 @@ class History:
                     exp_id = (
                         same[-1] if same else self.ledger.add_experiment(name, sample, "{}-{}-{}", time.time()).exp_id
                     )
-                return self.ledger.add_run(run.id, run.number, exp_id, guid_of(run))
+                return self.ledger.add_run(self.known(run), exp_id)
         except StorageFailed:  # somebody else's data, which may only be read
-            return self.ledger.remember(run.id, run.number, guid_of(run), name, sample)
+            return self.ledger.remember(self.known(run), name, sample)
+
+    def known(self, run: RunRecord | Dataset) -> Known:
+        """Return what is noted of a run."""
+        return Known(run.id, run.number, guid_of(run), run.path.relative_to(self.root.path).as_posix())
+
+    def _found(self, number: int) -> RunRecord | Dataset:
+        """Return the run of a number: from the folder that was noted, if it is there still, else by the catalogue."""
+        folder = self.ledger.folder_of(number)
+        if folder is not None:
+            with contextlib.suppress(RunNotFound):
+                return Dataset(self.root.path / folder)
+        return self.root.find(number)

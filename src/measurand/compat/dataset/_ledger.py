@@ -1,7 +1,7 @@
 """Which experiments a data root has, and which run is the how-manieth of which: one file of it, only ever appended to.
 
 ``.measurand/qcodes.jsonl`` holds lines ``{"experiment": 3, "name": …, "sample": …, "format": …, "started": …}``,
-``{"finished": 3, "at": …}``, ``{"run": <id>, "number": 12, "experiment": 3, "counter": 4, "guid": …}`` and, for runs of an
+``{"finished": 3, "at": …}``, ``{"run": <id>, "number": 12, "experiment": 3, "counter": 4, "guid": …, "folder": …}`` and, for runs of an
 older database that is not written, ``{"noted": <guid>, "tag": …, "value": …}``. Who adds one holds the lock
 of ``.measurand/qcodes.lock`` meanwhile. What a run was when it was measured is in the run itself; this file only counts.
 Knows no run folder.
@@ -55,6 +55,23 @@ class Place:
     counter: int
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is noted of a run: its id, number and guid, and its folder below the data root."""
+
+    id: str
+    number: int
+    guid: str
+    folder: str
+
+    def line(self, place: Place) -> dict[str, Any]:
+        """Return the line that says where it belongs."""
+        return {
+            "run": self.id, "number": self.number, "experiment": place.exp_id, "counter": place.counter,
+            "guid": self.guid, "folder": self.folder,
+        }  # fmt: skip
+
+
 class Ledger:
     """The experiments of a data root.
 
@@ -77,6 +94,7 @@ class Ledger:
         self._experiments = dict(self._older)
         self._places: dict[str, Place] = {}
         self._numbers: dict[str, int] = {}  # by guid
+        self._folders: dict[int, str] = {}  # by number, below the data root
         self._notes: dict[str, dict[str, Any]] = {}  # by guid
         self._runs: dict[int, dict[int, int]] = {}  # number of each run, by experiment and counter
 
@@ -100,6 +118,12 @@ class Ledger:
         """Return the counter of the last run of an experiment; 0: it has none."""
         before = self._experiments[exp_id].last_counter if exp_id in self._experiments else 0
         return max(self.runs(exp_id), default=before)
+
+    def folder_of(self, number: int) -> str | None:
+        """Return the folder of a run, below the data root; None: nobody noted it yet."""
+        if number not in self._folders:
+            self._refresh()
+        return self._folders.get(number)
 
     def number_of(self, guid: str) -> int | None:
         """Return the number of the run that has a guid; None: nobody noted it yet."""
@@ -150,21 +174,21 @@ class Ledger:
         """Note that an experiment is finished; only inside `exclusive`."""
         self._append({"finished": exp_id, "at": at})
 
-    def add_run(self, run_id: str, number: int, exp_id: int, guid: str) -> Place:
+    def add_run(self, run: Known, exp_id: int) -> Place:
         """Note that a run is the next one of an experiment; only inside `exclusive`."""
-        counter = self.last_counter(exp_id) + 1
-        self._append({"run": run_id, "number": number, "experiment": exp_id, "counter": counter, "guid": guid})
-        return Place(exp_id, counter)
+        place = Place(exp_id, self.last_counter(exp_id) + 1)
+        self._append(run.line(place))
+        return place
 
-    def remember(self, run_id: str, number: int, guid: str, name: str, sample: str) -> Place:
+    def remember(self, run: Known, name: str, sample: str) -> Place:
         """Return where a run belongs without writing it anywhere: nobody may write here."""
         same = [one.exp_id for one in self._experiments.values() if (one.name, one.sample) == (name, sample)]
         exp_id = same[-1] if same else max(self._experiments, default=0) + 1
         if not same:
             self._take({"experiment": exp_id, "name": name, "sample": sample, "format": "{}-{}-{}", "started": 0.0})
-        counter = self.last_counter(exp_id) + 1
-        self._take({"run": run_id, "number": number, "experiment": exp_id, "counter": counter, "guid": guid})
-        return self._places[run_id]
+        place = Place(exp_id, self.last_counter(exp_id) + 1)
+        self._take(run.line(place))
+        return place
 
     def _append(self, line: dict[str, Any]) -> None:
         try:
@@ -202,6 +226,7 @@ class Ledger:
             self._places[line["run"]] = place
             self._runs.setdefault(place.exp_id, {})[place.counter] = line["number"]
             self._numbers[line["guid"]] = line["number"]
+            self._folders[line["number"]] = line["folder"]
         elif "noted" in line:
             self._notes.setdefault(line["noted"], {})[line["tag"]] = line["value"]
         elif "finished" in line:

@@ -13,6 +13,7 @@ from measurand.compat.dataset._errors import NoSuchRun
 from measurand.compat.dataset._folder_run import KEY, FolderRun
 from measurand.compat.dataset._guids import generate_guid
 from measurand.compat.dataset._history import History
+from measurand.compat.dataset._ledger import Known
 from measurand.compat.dataset._links import Link, links_to_str
 from measurand.compat.dataset._rows import Rows
 from measurand.compat.description import InterDependencies_, RunDescriber, to_json_for_storage
@@ -100,7 +101,8 @@ def open_run(
             parents=_ids(where, parents),
             write_period=write_period,
         )
-        where.ledger.add_run(writer.id, writer.number, exp_id, guid)
+        folder = writer.path.relative_to(where.root.path).as_posix()
+        where.ledger.add_run(Known(writer.id, writer.number, guid, folder), exp_id)
     return OpenRun(where.stored(writer.dataset), writer, where, whole_rows)
 
 

@@ -62,6 +62,9 @@ COMPARISONS = [
             ("dond 2-D point", "≥ 20"),
             ("ten-point run", "—"),
             ("xarray of 1e6 rows", "≥ 10"),
+            ("data of 1e6 rows", "≥ 10"),
+            ("list 1000 runs", "≥ 10"),
+            ("one run of 1000", "≥ 10"),
         )
     ),
     Comparison("load 1e6 rows", "floor: np.load", "≥ 0.67"),

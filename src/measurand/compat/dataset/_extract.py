@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from measurand._core.names import listing
 from measurand.compat.dataset._connection import AtomicConnection
-from measurand.compat.dataset._current import history
+from measurand.compat.dataset._current import connect, history
 from measurand.compat.dataset._dataset import DataSet
 from measurand.compat.dataset._errors import NoSuchRun, WrongState
 from measurand.compat.dataset._folder_run import DATA_FILE, KEY, FolderRun
@@ -47,11 +47,13 @@ def extract_runs_into_db(
         upgrade_target_db: Accepted.
 
     Raises:
+        ConfigurationError: There is no such source.
         NoSuchRun: One is not there, or they are of several experiments.
         WrongState: One is not completed.
     """
     del upgrade_source_db, upgrade_target_db
-    source, target = (history(AtomicConnection(path)) for path in (source_db_path, target_db_path))
+    source = history(connect(source_db_path, read_only=True))
+    target = history(AtomicConnection(target_db_path))
     known = {stored.identity.run_id: stored for stored in source.runs()}
     missing = [run_id for run_id in run_ids if run_id not in known]
     if missing:
@@ -86,6 +88,7 @@ def export_datasets_and_create_metadata_db(
         For the number of each run in the source: ``"exported"``, ``"copied_as_is"`` or ``"failed"``.
 
     Raises:
+        ConfigurationError: There is no such source.
         TargetExists: The database to be made is there.
     """
     path = Path(target_db_path).expanduser().absolute()
@@ -93,7 +96,7 @@ def export_datasets_and_create_metadata_db(
         raise TargetExists(
             f"Target database file already exists: {path}. Please choose a different path or remove the existing file."
         )
-    source, target = history(AtomicConnection(source_db_path)), history(AtomicConnection(path))
+    source, target = history(connect(source_db_path, read_only=True)), history(AtomicConnection(path))
     return {stored.identity.run_id: _offloaded(stored, source, target, export_path) for stored in source.runs()}
 
 

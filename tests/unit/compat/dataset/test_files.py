@@ -189,6 +189,9 @@ def test_what_cannot_be_copied_is_told(exports: Path, database: Path, tmp_path: 
         ds.extract_runs_into_db(database, target)
     with pytest.raises(ds.WrongState, match="Runs 3 are not completed"):
         ds.extract_runs_into_db(database, target, 2, 3)
+    with pytest.raises(ConfigurationError, match="neither this file nor its data root is there"):
+        ds.extract_runs_into_db(tmp_path / "misspelt.db", target, 1)
+    assert not (tmp_path / "misspelt").exists()
     assert ds.get_guids_by_run_spec(conn=ds.connect(target)) == []
 
 

@@ -109,3 +109,27 @@ def test_guids_in_files_folders_and_texts(runs: list[ds.DataSet], database: Path
     assert ds.guids_from_list_str("") == ds.guids_from_list_str("[]") == ds.guids_from_list_str("[1]") == ()
     assert ds.guids_from_list_str("junk") is None
     assert ds.guids_from_list_str("7") is None
+
+
+def test_a_run_that_was_moved_is_found_by_the_catalogue(runs: list[ds.DataSet]) -> None:
+    """What the ledger notes of a folder is a hint."""
+    runs[0].mark_started()
+    runs[0].mark_completed()
+    guid, first = runs[0].guid, runs[0].run
+    assert first is not None
+    first.path.rename(first.path.with_name(first.path.name.replace("run-0", "moved")))
+    assert ds.load_by_id(1).guid == guid
+    assert ds.load_by_guid(guid).run_id == 1
+
+
+def test_a_description_is_nobody_elses(database: Path) -> None:
+    """Runs of one description share no object that somebody might change."""
+    specs = [ParamSpec("x", "numeric"), ParamSpec("y", "numeric", depends_on=["x"])]
+    experiment = ds.new_experiment("e", "s")
+    for _ in range(2):
+        experiment.new_data_set("n", specs)
+    one, other = ds.load_by_id(1).description, ds.load_by_id(2).description
+    assert one == other
+    one.interdeps.add_standalones((ParamSpec("z", "numeric").base_version(),))
+    assert "z" not in other.interdeps.names
+    assert "z" not in ds.load_by_id(2).description.interdeps.names

@@ -5,13 +5,23 @@
 
 Nothing below this floor knows it. Its rooms:
 
-===================  ==============================================================================================
-`compat.qcodes`      the modules of QCoDeS at the places its documentation gives them; names only, thin
-`compat.description` what a QCoDeS dataset says of its columns: ParamSpec, InterDependencies_, RunDescriber
-`compat.dataset`     experiments, datasets and loading as QCoDeS has them, on run folders and on its databases
-`compat.measure`     Measurement, DataSaver, do0d … dond with what QCoDeS documents that they take and return
-`compat.database`    QCoDeS's SQLite files: read in place, import, write
-===================  ==============================================================================================
+=======================  ==============================================================================================
+`compat.qcodes`          the modules of QCoDeS at the places its documentation gives them; names only, thin
+`compat.description`     what a QCoDeS dataset says of its columns: ParamSpec, InterDependencies_, RunDescriber
+`compat.dataset`         experiments, datasets and loading as QCoDeS has them, on run folders and on its databases
+`compat.measure`         Measurement, DataSaver, do0d … dond with what QCoDeS documents that they take and return
+`compat.database`        QCoDeS's SQLite files: read in place, import, write
+`compat.configuration`   its settings: files, schema, `qcodes.config`
+`compat.stations`        its `Station`: default files, warnings, forced reconnection
+`compat.monitor`         the last values of parameters, over a WebSocket
+`compat.logs`            its log functions over ours
+`compat.plots`           colour scales without outliers, prefixes of axes
+`compat.vectors`         `FieldVector`
+`compat.extensions`      ends of chains of parameters, tests of drivers
+`compat.widgets`         tables of runs and browsers of data for notebooks
+`compat.calibration`     adjustment of Keithley 26xx
+`compat.older`           what scripts of 2016 import
+=======================  ==============================================================================================
 """
 
 from measurand.compat._alias import install_as_qcodes, uninstall_as_qcodes

@@ -30,11 +30,13 @@ class Columns:
         results: Its own columns, each with its axes, outermost first.
         order: All columns, in the order in which they are registered.
         spread: From a value of the parameter to one for each column; None: the value is that of the only column.
+        inferred: Columns that were computed from another one, and that one.
     """
 
     results: tuple[tuple[ParamSpecBase, tuple[ParamSpecBase, ...]], ...]
     order: tuple[ParamSpecBase, ...]
     spread: Callable[[Any], Named] | None = None
+    inferred: tuple[tuple[ParamSpecBase, ParamSpecBase], ...] = ()
 
 
 def columns_of(parameter: Any, paramtype: str | None) -> Columns:
@@ -64,18 +66,43 @@ def columns_of(parameter: Any, paramtype: str | None) -> Columns:
     if isinstance(parameter, MultiParameter):
         return _several(parameter, paramtype or "numeric")
     spec = _spec(parameter, paramtype or _type_of(parameter))
-    return Columns(((spec, ()),), (spec,))
+    moved = tuple(getattr(parameter, "has_control_of", ()))
+    return _moving(parameter, spec, moved) if moved else Columns(((spec, ()),), (spec,))
+
+
+def _moving(parameter: Any, own: ParamSpecBase, moved: Sequence[Any]) -> Columns:
+    """Return what a parameter registers as that sets others, which tells what to by ``unpack_self``."""
+    order, inferred = [own], []
+    for one in moved:
+        columns = columns_of(one, None)
+        order += columns.order
+        inferred += [*((spec, own) for spec, _ in columns.results), *columns.inferred]
+    names = {spec.name for spec in order}
+
+    def spread(value: Any) -> Named:
+        unpacked = [(_name(one), its_value) for one, its_value in parameter.unpack_self(value)]
+        return [(name, its_value) for name, its_value in unpacked if name in names]
+
+    return Columns(((own, ()),), tuple(dict.fromkeys(order)), spread, tuple(inferred))
 
 
 def _type_of(parameter: Any) -> str:
+    chosen = getattr(parameter, "paramtype", None)  # QCoDeS's parameters say it themselves
+    if chosen in ParamSpecBase.allowed_types:
+        return str(chosen)
     vals = getattr(parameter, "vals", None)
     kinds = ((Arrays, "array"), (Strings, "text"), (ComplexNumbers, "complex"))
     return next((kind for rule, kind in kinds if isinstance(vals, rule)), "numeric")
 
 
 def _spec(parameter: Any, paramtype: str) -> ParamSpecBase:
-    name = str(getattr(parameter, "register_name", None) or name_of(parameter))
-    return ParamSpecBase(name, paramtype, getattr(parameter, "label", None), getattr(parameter, "unit", None))
+    return ParamSpecBase(
+        _name(parameter), paramtype, getattr(parameter, "label", None), getattr(parameter, "unit", None)
+    )
+
+
+def _name(parameter: Any) -> str:
+    return str(getattr(parameter, "register_name", None) or name_of(parameter))
 
 
 def _with_setpoints(parameter: ParameterWithSetpoints, paramtype: str) -> Columns:

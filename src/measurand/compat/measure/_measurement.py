@@ -279,6 +279,8 @@ class Measurement:
                 specs += self._specs_of(thing, extra)
             found.append(tuple(specs))
         along, inferred = found
+        for spec, source in columns.inferred:
+            new = new.extend(inferences={spec: (source,)})
         for spec, axes in columns.results:
             needs = (*along, *axes)
             if needs:

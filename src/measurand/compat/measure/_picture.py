@@ -129,8 +129,8 @@ def _real_parts(one: Quantity, complex_type: str, phase: str) -> list[Quantity]:
     z = one.values
     if complex_type == "real_and_imag":
         return [
-            replace(one, values=z.real, label=f"{one.label} [real]"),
-            replace(one, values=z.imag, label=f"{one.label} [imag]"),
+            replace(one, values=np.real(z), label=f"{one.label} [real]"),
+            replace(one, values=np.imag(z), label=f"{one.label} [imag]"),
         ]
     degrees = phase == "degrees"
     angle, unit = np.angle(z, deg=degrees), "deg" if degrees else "rad"

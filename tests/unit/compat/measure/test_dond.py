@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import pytest
@@ -69,6 +70,20 @@ def test_an_interrupt_ends_all_datasets_in_good_order(gate: Any, current: Any) -
         dond(LinSweep(gate, 0, 1, 5), [current, press], [other])
     rows = [one.number_of_results for one in experiments()[-1].data_sets()]
     assert rows == [2, 2]
+
+
+@pytest.mark.usefixtures("experiment")
+def test_ctrl_c_ends_it_after_the_row_in_progress(gate: Any) -> None:
+    """I06: no torn row; the value that was being measured is stored."""
+
+    def measure() -> float:
+        if gate() > 0.4:
+            signal.raise_signal(signal.SIGINT)
+        return float(gate())
+
+    with pytest.raises(KeyboardInterrupt):
+        dond(LinSweep(gate, 0, 1, 5), Parameter("pressed", get_cmd=measure))
+    assert last().get_parameter_data()["pressed"]["pressed"].tolist() == [0, 0.25, 0.5]
 
 
 @pytest.mark.usefixtures("experiment")

@@ -116,9 +116,13 @@ def _add_exchange(
         mend.set_defaults(answer=_mend, verb=verb)
 
     add = commands.add_parser(
-        "import", parents=[where], help="add QCoDeS databases, zipped runs, and folders of 2016, to the data root"
+        "import",
+        parents=[where],
+        help="add runs to the data root: QCoDeS databases and netCDF files, zipped runs, folders of 2016",
     )
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="*.db or zip files, or folders to be searched")
+    add.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="*.db, *.nc or zip files, or folders to be searched"
+    )
     add.add_argument("--runs", metavar="1,2,5-9", help="which runs of a database; default all")
     add.add_argument("--verify", action="store_true", help="compare each run of a database with its copy, cell by cell")
     add.set_defaults(answer=_import)
@@ -196,7 +200,7 @@ def _import(given: argparse.Namespace) -> int:
 
 def _imported(path: Path, given: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
     """Import what is at ``path``; yield what became of each thing: outcome, what it was, what it is now, or why not."""
-    from measurand.compat.database import import_each, is_database, numbers
+    from measurand.compat.database import import_each, import_netcdf, is_database, numbers
     from measurand.dataset import import_runs
 
     root = measurand.data_root()
@@ -204,6 +208,10 @@ def _imported(path: Path, given: argparse.Namespace) -> Iterator[tuple[str, str,
         for run in import_each(path, root, numbers(given.runs), verify=given.verify):
             now = "" if run.dataset is None else f"run {run.dataset.number} {run.dataset.name!r}"
             yield run.outcome, f"{path}, run {run.run_id}", " ".join(filter(None, (now, run.reason)))
+        return
+    if path.suffix == ".nc":
+        one = import_netcdf(path, root)
+        yield one.outcome, str(path), "" if one.dataset is None else f"run {one.dataset.number} {one.dataset.name!r}"
         return
     for found in import_runs(root, path):
         said = found.reason if found.dataset is None else f"run {found.dataset.number} {found.dataset.name!r}"

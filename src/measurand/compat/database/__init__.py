@@ -11,6 +11,7 @@ from measurand.compat.database._description import Description, Quantity
 from measurand.compat.database._export import export_runs
 from measurand.compat.database._file import is_database
 from measurand.compat.database._import import ImportedRun, import_each, import_runs, numbers
+from measurand.compat.database._netcdf import import_netcdf
 from measurand.compat.database._records import Experiment, Run
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Run",
     "export_runs",
     "import_each",
+    "import_netcdf",
     "import_runs",
     "is_database",
     "numbers",

@@ -26,7 +26,9 @@ def root(tmp_path: Path) -> DataRoot:
 
 def fingerprint(folder: Path) -> dict[str, str]:
     """Everything that is in a folder, to the byte."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir()) if path.is_file()
+    }
 
 
 def tables_of(path: Path) -> dict[str, Table]:

@@ -65,3 +65,13 @@ def test_it_becomes_what_another_is_and_no_more() -> None:
     assert isinstance(np.float64(2) * one, FieldVector)
     one.repr_format = "spherical"
     assert repr(one) == "FieldVector(r=1.0, phi=0.0, theta=90.0)" == one.repr_spherical()
+
+
+def test_an_encoder_writes_what_it_is_made_of(alias: None) -> None:
+    import json
+
+    from qcodes.utils import NumpyJSONEncoder  # type: ignore[import-not-found]  # under the alias
+
+    written = json.loads(json.dumps([FieldVector(r=2, theta=0, phi=0), FieldVector], cls=NumpyJSONEncoder))
+    assert written[0] == {"__class__": "FieldVector", "__args__": [0.0, 0.0, 2.0]}
+    assert written[1].endswith("FieldVector'>")

@@ -18,7 +18,8 @@ class NumpyJSONEncoder(json.JSONEncoder):
 
         Numbers and arrays of numpy become those of Python; complex numbers a dict with ``__dtype__``, ``re`` and
         ``im``; numbers with uncertainties one with ``nominal_value`` and ``std_dev``; an object with a method
-        ``_JSONEncoder`` what that returns; anything else its text.
+        ``_JSONEncoder`` what that returns; one that can be made from its arguments (``__getnewargs__``) a dict with
+        ``__class__`` and ``__args__``; anything else its text.
         """
         import numpy as np
 
@@ -32,6 +33,8 @@ class NumpyJSONEncoder(json.JSONEncoder):
             return {"__dtype__": "UFloat", "nominal_value": float(o.nominal_value), "std_dev": float(o.std_dev)}
         if hasattr(o, "_JSONEncoder"):
             return o._JSONEncoder()
+        if hasattr(o, "__getnewargs__") and not isinstance(o, type):  # such as a FieldVector
+            return {"__class__": type(o).__name__, "__args__": list(o.__getnewargs__())}
         return dict(o) if isinstance(o, Mapping) else str(o)
 
 

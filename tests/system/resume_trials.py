@@ -28,15 +28,16 @@ from measurand.instrument import Instrument
 from measurand.measure import BreakIf, Plan, Read, resume, sweep
 from measurand.parameters import adaptive
 
-KINDS = ("nested", "there and back", "decided", "concatenated")
+KINDS = {"nested": "", "there and back": "field", "decided": "", "concatenated": "field gate"}
+"""The kinds of plans, and what they have not moved when they are killed, or not yet: nobody else moves it either."""
 
 
 class Box(Instrument):
     """Three knobs that stand somewhere, and quantities of all kinds that depend on where all of them stand."""
 
-    def __init__(self, name: str, begin: float) -> None:
+    def __init__(self, name: str, moved: float = 0.0, still: str = "") -> None:
         super().__init__(name)
-        self.at = dict.fromkeys(("field", "gate", "bias"), begin)
+        self.at = {knob: 0.0 if knob in still else moved for knob in ("field", "gate", "bias")}
         self._silent = True
         for knob in self.at:
             self.add_parameter(knob, unit="V", get_cmd=False, set_cmd=self._setter(knob))
@@ -95,7 +96,7 @@ def approaching() -> Iterator[float]:
 def measure(folder: Path, kind: str, how: str) -> None:
     """What the processes do: begin a run, or resume it; say so at its first row."""
     root = DataRoot(folder, cache_dir=folder / "cache", memory_maps=how != "written")
-    box = Box("box", begin=-5.5 if how == "resume" else 0.0)
+    box = Box("box", -5.5, KINDS[kind]) if how == "resume" else Box("box")
     plan = plan_of(kind, box)
     if how == "resume":
         resume("last", plan if kind == "decided" else None, data=root, progress=False)
@@ -198,7 +199,7 @@ def main() -> None:
         whole = {kind: unbroken(folder / kind, kind) for kind in KINDS}
         trials = []
         for seed in range(given.kills):
-            kind = KINDS[seed % len(KINDS)]
+            kind = list(KINDS)[seed % len(KINDS)]
             trials.append(trial(folder / str(seed), seed, whole[kind], kind, given.longest))
         for kind in KINDS:
             some = [one for one in trials if one.kind == kind]

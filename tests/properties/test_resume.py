@@ -1,4 +1,4 @@
-"""A plan that is stopped after any row, and resumed, stores what an unbroken run stores, and reads nothing twice (issue: K, L14).
+"""A plan that is stopped after any row, and resumed, stores what an unbroken run stores, and reads nothing twice (L04, L09).
 
 The laboratory is a few parameters; what is measured depends on where all of them stand, so that a setpoint that was not
 restored shows. Plans are drawn: nested, concatenated, there and back, repeated, together, adaptive, with conditions.

@@ -210,6 +210,8 @@ def main() -> None:
                 f"{len(early)} of them in the middle, at rows {sorted(early)}; equal to an unbroken run: "
                 f"{sum(one.right for one in some)}"
             )
+    if not all(one.right for one in trials):
+        sys.exit("a run that was resumed is not what an unbroken run is")
 
 
 if __name__ == "__main__":

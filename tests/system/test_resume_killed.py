@@ -1,4 +1,4 @@
-"""A measuring process is killed and its run resumed from another one: the whole equals an unbroken run (L09, L14).
+"""A measuring process is killed and its run resumed from another one: the whole equals an unbroken run (L04, L09).
 
 ``python -m tests.system.resume_trials --kills 50`` does the same more often.
 """

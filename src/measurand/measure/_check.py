@@ -101,20 +101,22 @@ def unreachable(instruments: Iterable[Any]) -> Iterator[str]:
             yield f"{instrument.name} does not say who it is: look whether it is switched on and connected."
 
 
-def room_problem(plan: Level, store: Store, groups: Sequence[Group] | None = None) -> str | None:
+def room_problem(plan: Level, store: Store, groups: Sequence[Group] | None = None, there: int = 0) -> str | None:
     """Return what is wrong with the room for the data of a plan; None if nothing is, or nobody knows.
 
     Args:
         plan: It.
         store: Where its data shall go.
         groups: Its groups of reads, if they are known already.
+        there: How many of its rows are stored already.
     """
     folder = getattr(store, "path", None)
     try:
         free = shutil.disk_usage(folder).free if folder is not None else None
     except OSError:
         return None
-    needed = estimate(plan, groups=groups).bytes
+    whole = estimate(plan, groups=groups)
+    needed = round(whole.bytes * max(0.0, 1 - there / max(whole.rows, 1)))
     if free is None:
         return None
     if needed <= free:
@@ -122,9 +124,9 @@ def room_problem(plan: Level, store: Store, groups: Sequence[Group] | None = Non
     return f"about {size(needed)} will be stored, and the disk of {folder} has {size(free)} left."
 
 
-def check_room(plan: Level, store: Store, groups: Sequence[Group]) -> None:
-    """Raise `PlanError` if there is no room for the data of a plan."""
-    problem = room_problem(plan, store, groups)
+def check_room(plan: Level, store: Store, groups: Sequence[Group], there: int = 0) -> None:
+    """Raise `PlanError` if there is no room for the data of a plan, of which ``there`` rows are stored already."""
+    problem = room_problem(plan, store, groups, there)
     if problem is not None:
         raise PlanError(f"{plan!r} cannot run; nothing was set: {problem} Make room, or store elsewhere.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from measurand._core import json as plain_json
 from measurand._core.defaults import supplied
 from measurand.dataset import DataRoot, Dataset, RunRecord, Store
 from measurand.errors import DatasetError, MeasurementError, PlanError, RunBusy
+from measurand.measure._check import check_room
 from measurand.measure._execute import QUEUE, Options, Stored, carry_out, line_up
 from measurand.measure._layout import groups_of
 from measurand.measure._level import Level
@@ -74,17 +76,19 @@ def resume(
     dataset = store.load(_name_of(run))
     chosen = Options(name=dataset.name, data=store, **{"progress": False if start else None, **options})
     wanted = _plan_of(dataset, plan, station)
-    opening = _Continued(dataset.id)
+    opening = _Continued(dataset)
     return line_up(wanted, chosen, opening, queue) if start else carry_out(wanted, chosen, opening)
 
 
 class _Continued:
-    """Opens the data of a run that goes on."""
+    """Opens the data of a run that goes on, if there is room for what is missing."""
 
-    def __init__(self, run_id: str) -> None:
-        self._id = run_id
+    def __init__(self, dataset: Dataset) -> None:
+        self._id = dataset.id
+        self._rows = sum(map(dataset.rows, dataset.tables))
 
     def __call__(self, handle: Run, groups: Any, root: Store, options: Options, snapshot: dict[str, Any]) -> Stored:
+        check_room(handle.plan, root, groups, self._rows)
         writers = Writers(
             lambda _: root.reopen(self._id, snapshot=snapshot, export=options.export),
             [group.table for group in groups],
@@ -155,4 +159,6 @@ def _folder_of(run: Any) -> Path | None:
             run = run.path
         except DatasetError:  # it is in memory
             raise MeasurementError(f"Run {run.number} is in memory: say which, resume(run, data=store).") from None
+    if isinstance(run, str) and ("/" in run or os.sep in run):
+        run = Path(run)
     return run.absolute() if isinstance(run, Path) else None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -79,7 +81,7 @@ def grid(box: Box, **options: Any) -> Plan:
 
 
 def test_it_goes_on_at_the_first_point_that_is_missing(data: DataRoot, box: Box) -> None:
-    """L14: in the same dataset; what is stored is neither set nor read."""
+    """L09: in the same dataset; what is stored is neither set nor read."""
     stopped(grid(box), box, 3, data)
     assert data.load("last").status == "failed"
     run = resume("last", data=data)
@@ -91,16 +93,16 @@ def test_it_goes_on_at_the_first_point_that_is_missing(data: DataRoot, box: Box)
     assert run.dataset.metadata["error"] is None
 
 
-@pytest.mark.parametrize("given", ["number", "id", "last", "folder", "dataset", "record", "handle"])
+@pytest.mark.parametrize("given", ["number", "id", "last", "folder", "path", "dataset", "record", "handle"])
 def test_the_run_is_given_as_people_have_it(data: DataRoot, box: Box, given: str) -> None:
     handle = Run(grid(box))
     stopped(grid(box), box, 3, data, handle=handle)
     dataset = data.load("last")
     what: Any = {
-        "number": 1, "id": dataset.id[:8], "last": "last", "folder": dataset.path, "dataset": dataset,
+        "number": 1, "id": dataset.id[:8], "last": "last", "folder": dataset.path, "path": str(dataset.path), "dataset": dataset,
         "record": data.runs()[-1], "handle": handle,
     }[given]  # fmt: skip
-    where = {} if given in ("folder", "dataset", "record", "handle") else {"data": data}
+    where = {"data": data} if given in ("number", "id", "last") else {}
     assert resume(what, **where).state == "completed"
     assert dataset.rows() == 6
 
@@ -112,9 +114,18 @@ def test_the_face_resumes_in_the_data_root_of_the_process(tmp_path: Path, box: B
 
 
 def test_ctrl_c_then_on(data: DataRoot, box: Box) -> None:
-    """I05: an interrupted run is not lost, and neither is what was not measured yet."""
-    stopped(grid(box), box, 4, data, KeyboardInterrupt())
-    assert data.load(1).status == "interrupted"
+    """L14: the row in progress is stored, the run is interrupted, and goes on behind it."""
+
+    def press() -> None:
+        if box.said.count("?") == 4:
+            signal.raise_signal(signal.SIGINT)
+
+    other = box.add_parameter("other", get_cmd=press, get_parser=lambda _: 0.0)
+    plan = sweep(box.gate, 0, 2, num=3).loop(box.bias, 0, 1, num=2).each(box.current, other)
+    with pytest.raises(KeyboardInterrupt):
+        plan.run(data=data, progress=False)
+    assert (data.load(1).status, data.load(1).rows()) == ("interrupted", 4)
+    box.said.clear()
     assert resume(1, data=data).dataset.to_xarray()["box_current"].values.tolist() == [[0, 1], [10, 11], [20, 21]]
 
 
@@ -165,7 +176,7 @@ def test_outer_levels_are_set_again_and_settle(data: DataRoot, box: Box) -> None
 
 
 def test_outer_levels_are_reached_by_their_ramp(data: DataRoot, box: Box) -> None:
-    """F: a ramp never jumps, also not to where a run was stopped."""
+    """A ramp never jumps, also not to where a run was stopped."""
     stopped(grid(box), box, 5, data)
     box.gate(0.5)
     box.gate.step = 0.5
@@ -387,6 +398,19 @@ def test_limits_of_today_hold(data: DataRoot, box: Box) -> None:
         resume(1, data=data)
     assert box.said == []
     assert data.load(1).status == "failed"
+
+
+def test_there_must_be_room_for_what_is_missing(data: DataRoot, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = sweep(box.gate, 0, 1, num=1000).each(box.current)
+    stopped(plan, box, 900, data)
+    for left, room in ((1000, False), (10_000, True)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, left=left: SimpleNamespace(free=left))
+        if room:
+            assert resume(1, data=data).dataset.rows() == 1000
+        else:
+            with pytest.raises(PlanError, match=r"nothing was set: about 2\.8 kB will be stored, .* has 1 kB left"):
+                resume(1, data=data)
+    assert [event["event"] for event in data.load(1).events].count("resumed") == 1
 
 
 def test_runs_that_cannot_go_on(data: DataRoot, box: Box) -> None:

@@ -87,7 +87,8 @@ class Left:
 
     def newest(self, level: Compiled, point: Point) -> int:
         """Return the number of the last piece at a point that stored something; -1: none did."""
-        return max((n for n, piece in enumerate(level.pieces) if self._stored(piece, point)), default=-1)
+        stored = (any(rows.at(point) for rows in self._rows_of(piece)) for piece in level.pieces)
+        return max((number for number, is_there in enumerate(stored) if is_there), default=-1)
 
     def numbers(self, level: Compiled, point: Point) -> list[int]:
         """Return the points of a pass at which something is stored, in the order in which they were done."""
@@ -118,11 +119,16 @@ class Left:
                 continue
             here = point if level.loop is None else (*point, self.numbers(level, point)[-1])
             if _is_open(level):
-                before = self.last_pass(piece.inner)
-                times = 0 if before is None else 1 + self.backwards(piece.inner, before)
+                times = self._passes_stored(piece.inner)
             else:
                 times = self._points_done(level, passes, here) - (position > self.newest(level, here))
             self.count_passes(piece.inner, times)
+
+    def _passes_stored(self, level: Compiled) -> int:
+        """Return the number of passes of which something is stored; one more if the last went the other way."""
+        times = max((rows.passes(level.depth) for rows in self._past.under(level.place)), default=0)
+        before = self.last_pass(level)
+        return times if before is None else times + (level.level.snake and self.backwards(level, before) == times % 2)
 
     def _points_done(self, level: Compiled, passes: int, here: Point) -> int:
         """Return how many points of a level were begun, the one at ``here`` the last."""
@@ -203,9 +209,6 @@ class Left:
         if piece.group is not None:
             return iter((self._past.of(piece.group),))
         return self._past.under(piece.inner.place) if piece.inner is not None else iter(())
-
-    def _stored(self, piece: Piece, point: Point) -> bool:
-        return any(rows.at(point) for rows in self._rows_of(piece))
 
 
 def _stores(piece: Piece) -> bool:

@@ -66,6 +66,12 @@ class Rows:
         """Return the number after the greatest index of the level at ``depth``."""
         return int(self._index[:, depth].max(initial=-1)) + 1
 
+    def passes(self, depth: int) -> int:
+        """Return at how many points of the levels before ``depth`` something is stored."""
+        import numpy as np
+
+        return len(np.unique(self._keys // self._strides[depth - 1])) if depth else min(len(self._keys), 1)
+
     def order(self, point: Point) -> list[int]:
         """Return the first two different indices of the next level below ``point``, as they were stored."""
         here = self._index[self._below(point), len(point)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.measure.box import Box
 
 from measurand.dataset import DataRoot
 from measurand.measure import LoopData, Measurement
@@ -77,3 +78,10 @@ class FreeLoop:
 @pytest.fixture
 def at(data: DataRoot) -> FreeLoop:
     return FreeLoop(data)
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    one = Box("box")
+    yield one
+    one.close()

@@ -56,6 +56,8 @@ def close_everything() -> None:
         sys.modules["measurand.instrument"].close_all()
     if "measurand.simulation" in sys.modules and (lab := sys.modules["measurand.simulation"].running_laboratory()):
         lab.close()
+    if "measurand.compat" in sys.modules:
+        sys.modules["measurand.compat"].uninstall_as_qcodes()
     if "measurand._session" in sys.modules:
         sys.modules["measurand._session"]._opened = None
 

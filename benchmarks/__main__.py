@@ -34,6 +34,8 @@ class Comparison:
 KINDS = ("manual", "callable", "parsed+scaled", "mapped", "delegated")
 COMPARISONS = [
     *(Comparison(f"{verb} {kind}", "qcodes", "≥ 5") for verb in ("get", "set") for kind in KINDS),
+    Comparison("import qcodes", "qcodes", "≥ 10"),
+    Comparison("import, one parameter", "qcodes", "—"),
     Comparison("construction", "qcodes", "≥ 5"),
     Comparison("snapshot of 1000", "qcodes", "—"),
     Comparison("instrument of 1000", "qcodes", "≥ 5"),
@@ -56,6 +58,9 @@ COMPARISONS = [
     *(
         Comparison(case, "qcodes", expected, ours="benchmarks.under_alias")
         for case, expected in (
+            *((f"{verb} {kind}", "≥ 5") for verb in ("get", "set") for kind in KINDS),
+            ("construction", "≥ 5"),
+            ("snapshot of 1000", "—"),
             ("add_result", "≥ 20"),
             ("free loop point", "≥ 10"),
             ("dond point", "≥ 20"),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks import databases, storing
+from benchmarks import databases, importing, storing
 from benchmarks.device import device
 from benchmarks.timing import bytes_each, once, per_call
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
@@ -412,6 +412,8 @@ class _Bare:
 
 
 CASES = {
+    "import qcodes": lambda: importing.fresh(importing.ALIAS + importing.IMPORT),
+    "import, one parameter": lambda: importing.fresh(importing.ALIAS + importing.PARAMETER),
     **databases.CASES,
     **storing.CASES,
     "get manual": lambda: per_call(_manual().get),

@@ -26,6 +26,7 @@ from qcodes.instrument import Instrument, VisaInstrument
 from qcodes.parameters import DelegateParameter, ManualParameter, Parameter
 from qcodes.validators import Numbers
 
+from benchmarks import importing
 from benchmarks.device import device
 from benchmarks.million import million
 from benchmarks.timing import bytes_each, once, per_call
@@ -304,6 +305,8 @@ def database_copied() -> float:
 
 
 CASES = {
+    "import qcodes": lambda: importing.fresh(importing.IMPORT),
+    "import, one parameter": lambda: importing.fresh(importing.PARAMETER),
     "database of 1e6 rows": database_read,
     "import of 1e6 rows": database_copied,
     "export of 1e6 rows": database_copied,

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, MutableMapping, MutableSequence, Sequence
 from typing import Any, Self
 
+from measurand.compat.dataset import DataSetType
 from measurand.compat.description import InterDependencies_, ParamSpecBase, Shapes
 from measurand.compat.measure._columns import Columns, columns_of
 from measurand.compat.measure._runner import Runner, Task
@@ -225,7 +226,7 @@ class Measurement:
         self,
         write_in_background: bool | None = None,
         in_memory_cache: bool | None = True,
-        dataset_class: Any = None,
+        dataset_class: DataSetType = DataSetType.DataSet,
         parent_span: Any = None,
     ) -> Runner:
         """Return what begins a run at the start of a ``with`` block, and ends it at its end.

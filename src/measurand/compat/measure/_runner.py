@@ -101,7 +101,7 @@ class Runner:
 
 def _snapshot(task: Task) -> dict[str, Any]:
     """Return the state of the station and of what is registered; without a station, that of all instruments."""
-    station = task.station or Station.default
+    station = Station.default if task.station is None else task.station
     things = [parameter for parameter, _ in task.registered.values()]
     state = state_of(things)
     if station is None:

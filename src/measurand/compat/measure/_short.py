@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from measurand.compat.measure._dond import Result, dond
@@ -55,10 +56,20 @@ def do2d(
     delay2: float,
     *param_meas: Any,
     set_before_sweep: bool | None = True,
+    enter_actions: Actions = (),
+    exit_actions: Actions = (),
     before_inner_actions: Actions = (),
     after_inner_actions: Actions = (),
+    write_period: float | None = None,
+    measurement_name: str = "",
+    exp: Any = None,
     flush_columns: bool = False,
-    **kwargs: Any,
+    do_plot: bool | None = None,
+    use_threads: bool | None = None,
+    additional_setpoints: Sequence[Any] = (),
+    show_progress: bool | None = None,
+    log_info: str | None = None,
+    break_condition: Callable[[], Any] | None = None,
 ) -> Result:
     """Sweep two parameters in equal steps, the second one inside the first, and measure at every point.
 
@@ -75,10 +86,20 @@ def do2d(
         delay2: Time in s to wait after each of its setpoints.
         *param_meas: What is measured: parameters, and functions that are called.
         set_before_sweep: Whether the inner parameter goes to its first value before ``before_inner_actions``.
+        enter_actions: Called before the measurement begins.
+        exit_actions: Called at the end, however it comes.
         before_inner_actions: Called before each pass of the inner loop.
         after_inner_actions: Called after each pass of the inner loop.
+        write_period: As for `dond`.
+        measurement_name: What the dataset is called.
+        exp: The experiment; None: the one that was made or loaded last.
         flush_columns: Accepted; rows are safe at once.
-        **kwargs: As for `dond`.
+        do_plot: As for `dond`; so are those that follow.
+        use_threads: Whether instruments of different connections are read at the same time.
+        additional_setpoints: Read at every point and stored as further coordinates.
+        show_progress: Whether a progress bar is drawn.
+        log_info: Text for the log.
+        break_condition: Ends the measurement in good order when it returns something true.
 
     Returns:
         As for `dond`.
@@ -88,4 +109,19 @@ def do2d(
     to_start = (lambda: inner.param.set(start2),) if set_before_sweep and before_inner_actions else ()
     outer = LinSweep(param_set1, start1, stop1, num_points1, delay1, (*to_start, *before_inner_actions))
     outer.after_pass = tuple(after_inner_actions)
-    return dond(outer, inner, *param_meas, **kwargs)
+    return dond(
+        outer,
+        inner,
+        *param_meas,
+        enter_actions=enter_actions,
+        exit_actions=exit_actions,
+        write_period=write_period,
+        measurement_name=measurement_name,
+        exp=exp,
+        do_plot=do_plot,
+        use_threads=use_threads,
+        additional_setpoints=additional_setpoints,
+        show_progress=show_progress,
+        log_info=log_info,
+        break_condition=break_condition,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +49,7 @@ def apply_color_scale_limits(
     low, high = sorted(
         given if given is not None else float(now or 0) for given, now in zip(new_lim, present, strict=True)
     )
-    colours = copy.copy(mesh.get_cmap())
-    colours.set_over(color_over)
-    colours.set_under(color_under)
+    colours = mesh.get_cmap().with_extremes(over=color_over, under=color_under)
     below, above = data_lim[0] < low, data_lim[1] > high
     colorbar.extend = "both" if below and above else "min" if below else "max" if above else "neither"
     bar: Any = colorbar

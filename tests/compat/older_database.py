@@ -27,7 +27,8 @@ def main(path: str) -> None:
         measurement.set_shapes({"y": (4,)})
         with measurement.run() as datasaver:
             for i in range(4):
-                datasaver.add_result(("x", i), ("y", 10 * number + i), ("a", np.arange(3)), ("z", np.arange(3) * i))
+                a = np.arange(3 if number else 2 + i % 2)  # those of the first run have two lengths in turn
+                datasaver.add_result(("x", i), ("y", 10 * number + i), ("a", a), ("z", a * i))
             datasaver.dataset.add_metadata("kelvin", 0.02)
         print(datasaver.dataset.guid, file=sys.stderr)
 

@@ -99,3 +99,21 @@ def test_an_old_run_takes_no_results(lab: Path) -> None:
         old.add_results([{"x": 1}])
     with pytest.raises(ds.WrongState, match="which is only read"):
         old.add_snapshot("{}", overwrite=True)
+
+
+def test_imported_runs_are_the_same_datasets(lab: Path, tmp_path: Path) -> None:
+    """A run that was copied into a data root says what it said in its file, rows of several tables in their order."""
+    from measurand.compat.database import import_runs
+    from measurand.dataset import DataRoot
+
+    import_runs(lab, DataRoot(tmp_path / "copy"))
+    for number in (1, 2, 3):
+        old, copy = ds.load_by_id(number), ds.load_by_guid(ds.load_by_id(number).guid, ds.connect(tmp_path / "copy.db"))
+        assert copy.the_same_dataset_as(old)
+        for name, tree in old.get_parameter_data().items():
+            for column, values in tree.items():
+                again = copy.get_parameter_data()[name][column]
+                assert [one.tolist() for one in again] == [one.tolist() for one in values]
+    assert [(one.name, one.sample_name) for one in ds.experiments(ds.connect(tmp_path / "copy.db"))] == [
+        ("cooldown", "S12")
+    ]

@@ -11,6 +11,7 @@ from measurand.compat.database._description import Description, Quantity
 from measurand.compat.database._export import export_runs
 from measurand.compat.database._file import is_database
 from measurand.compat.database._import import ImportedRun, import_each, import_runs, numbers
+from measurand.compat.database._layout import places_of
 from measurand.compat.database._netcdf import import_netcdf
 from measurand.compat.database._records import Experiment, Run
 
@@ -28,4 +29,5 @@ __all__ = [
     "is_database",
     "numbers",
     "open_database",
+    "places_of",
 ]

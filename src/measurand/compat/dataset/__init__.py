@@ -71,6 +71,7 @@ from measurand.compat.dataset._guids import (
     validate_guid_format,
 )
 from measurand.compat.dataset._in_memory import DataSetInMem, load_from_file, load_from_netcdf
+from measurand.compat.dataset._labelled import Apart
 from measurand.compat.dataset._layout import ParameterData
 from measurand.compat.dataset._links import Link, link_to_str, links_to_str, str_to_link, str_to_links
 from measurand.compat.dataset._load import (
@@ -88,6 +89,7 @@ from measurand.compat.dataset._rows import Rows
 from measurand.compat.dataset._text import DataLengthException, DataPathException
 
 __all__ = [
+    "Apart",
     "AtomicConnection",
     "BadMetadata",
     "CompletedError",

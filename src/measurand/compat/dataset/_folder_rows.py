@@ -20,12 +20,18 @@ class FolderRows:
         interdeps: What QCoDeS calls its columns, and how they are related.
         columns: For names there that are not those of the columns: the column.
         whole: Whether a row is one result, whatever is in it; else each measured column of it is one.
+        places: Which rows those of each table were, of a run that came from a database; others have times.
     """
 
     def __init__(
-        self, dataset: Dataset, interdeps: InterDependencies_, columns: Mapping[str, str], whole: bool
+        self,
+        dataset: Dataset,
+        interdeps: InterDependencies_,
+        columns: Mapping[str, str],
+        whole: bool,
+        places: Mapping[str, Any],
     ) -> None:
-        self._dataset, self._interdeps, self._whole = dataset, interdeps, whole
+        self._dataset, self._interdeps, self._whole, self._places = dataset, interdeps, whole, places
         self._ours = {column: ours for ours, column in columns.items()}
         self._types = {spec.name: spec.type for spec in interdeps.paramspecs}
         self._tops = {spec.name for spec in interdeps.top_level_parameters}
@@ -58,7 +64,7 @@ class FolderRows:
             if repeat > 1:
                 part = {column: np.repeat(values, repeat, axis=0) for column, values in part.items()}
             parts.append(part)
-            times.append(_spread(columns["_time"], known, len(part[tree[0]])))
+            times.append(_spread(self._places.get(name, columns["_time"]), known, len(part[tree[0]])))
         return joined(parts, times) if parts else nothing(tree)
 
     def rows(self, since: int) -> tuple[list[tuple[Any, ...]], int]:
@@ -69,7 +75,7 @@ class FolderRows:
             columns = self._dataset.rows(name, since=0)
             values = [columns[column.name].tolist() for column in spec.columns]
             places = [names.index(ours) for ours in self._names(spec)]
-            for time, *row in zip(columns["_time"].tolist(), *values, strict=True):
+            for time, *row in zip(self._places.get(name, columns["_time"]).tolist(), *values, strict=True):
                 whole: list[Any] = [None] * len(names)
                 for place, value in zip(places, row, strict=True):
                     whole[place] = value

@@ -7,6 +7,7 @@ What the run says of itself in QCoDeS's words is in its metadata, under ``qcodes
 ``description``       its columns and their relations, JSON text of `RunDescriber`; plain runs have none, see `derived`
 ``captured_run_id``,  where it was measured; left out: as now. ``captured_counter`` is always there for runs made here
 ``captured_counter``
+``rows``              of a run that was imported: which of its rows are in which table
 ``is_completed``      whether it was completed when it was imported
 ``exp_id``            the experiment it was measured in, in this database
 ``parents``           its links, JSON text of `links_to_str`
@@ -33,7 +34,7 @@ from measurand.compat.dataset._folder_rows import FolderRows
 from measurand.compat.dataset._guids import derived_guid
 from measurand.compat.dataset._ledger import ExperimentRecord, Place
 from measurand.compat.dataset._links import Link, str_to_links
-from measurand.compat.dataset._stored import Identity
+from measurand.compat.dataset._stored import Identity, StoredRun
 from measurand.compat.description import RunDescriber, rundescriber_from_json
 from measurand.dataset import Dataset, RunRecord
 
@@ -61,16 +62,23 @@ class FolderRun:
         path_to_db: str,
     ) -> None:
         self._run, self._where, self._path_to_db = run, where, path_to_db
-        self._described: tuple[Hashable, RunDescriber, Mapping[str, str]] | None = None
+        self._identity: Identity | None = None
+        self._described: tuple[RunDescriber, Mapping[str, str]] | None = None
+        self._described_for: Hashable = None
 
     @cached_property
     def dataset(self) -> Dataset:
         """The run as Measurand has it."""
         return self._run if isinstance(self._run, Dataset) else self._run.load()
 
-    @cached_property
+    @property
     def identity(self) -> Identity:
         """What it is called and counted as."""
+        if self._identity is None:
+            self._identity = self._identified()
+        return self._identity
+
+    def _identified(self) -> Identity:
         place, experiment = self._where(self._run)
         said = self._run.metadata.get(KEY, {})
         return Identity(
@@ -85,12 +93,6 @@ class FolderRun:
             sample_name=experiment.sample,
             path_to_db=self._path_to_db,
         )
-
-    @cached_property
-    def data_file(self) -> str | None:
-        """The netCDF file in which its data is; None: the run has it."""
-        found: str | None = self._run.metadata.get(KEY, {}).get(DATA_FILE)
-        return found
 
     def description(self) -> RunDescriber:
         """Return what it says of its columns."""
@@ -153,16 +155,21 @@ class FolderRun:
 
     def _reading(self) -> FolderRows:
         described, columns = self._description()
-        return FolderRows(self.dataset, described.interdeps, columns, bool(self._said().get("whole_rows")))
+        said = self._said()
+        places = {}
+        if "rows" in said:
+            from measurand.compat.database import places_of
+
+            places = places_of(said["rows"])
+        return FolderRows(self.dataset, described.interdeps, columns, bool(said.get("whole_rows")), places)
 
     def _description(self) -> tuple[RunDescriber, Mapping[str, str]]:
         text = (_listed(self._run) or self._said()).get("description")
         tables = () if text else tuple(self.dataset.tables.values())
         key: Hashable = text or tables
-        if self._described is None or self._described[0] != key:
-            found = (described(text), {}) if text else derived(tables)
-            self._described = key, *found
-        return self._described[1:]
+        if self._described is None or self._described_for != key:
+            self._described, self._described_for = (described(text), {}) if text else derived(tables), key
+        return self._described
 
     def _said(self) -> Mapping[str, Any]:
         said: Mapping[str, Any] = self._noted().get(KEY, {})
@@ -188,6 +195,14 @@ def described(text: str) -> RunDescriber:
 
 
 _parsed = functools.lru_cache(maxsize=64)(rundescriber_from_json)
+
+
+def data_file_of(stored: StoredRun) -> str | None:
+    """Return the netCDF file in which a run's data is; None: the run has it."""
+    if not isinstance(stored, FolderRun):
+        return None
+    found: str | None = stored._run.metadata.get(KEY, {}).get(DATA_FILE)
+    return found
 
 
 def guid_of(run: RunRecord | Dataset) -> str:

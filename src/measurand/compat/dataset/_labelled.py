@@ -15,14 +15,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from measurand._core.names import listing
 from measurand.compat.dataset._frames import flattened, setpoints
 from measurand.compat.description import InterDependencies_, ParamSpec, Shapes, new_to_old
-from measurand.errors import DefinitionError
+from measurand.errors import DatasetError, DefinitionError
 
 if TYPE_CHECKING:
     import xarray as xr
 
 MultiIndex = Literal["auto", "always", "never"]
+
+
+class Apart(DatasetError, ValueError):
+    """Results lie along setpoints that cannot be in one xarray dataset."""
 
 
 def labelled(
@@ -62,12 +67,24 @@ def labelled(
 
 
 def merged(datasets: Mapping[str, xr.Dataset], attrs: Mapping[str, Any]) -> xr.Dataset:
-    """Return all results in one dataset; where they lie along different values of a setpoint, with NaN."""
+    """Return all results in one dataset; where they lie along different values of a setpoint, with NaN.
+
+    Raises:
+        Apart: One is a grid and another one points along a multi-index, of the same setpoint.
+    """
     import xarray as xr
 
     axes = {name for one in datasets.values() for name in one.coords}
     parts = [one.drop_vars(axes.intersection(one.data_vars)) for one in datasets.values()]
-    whole = parts[0] if len(parts) == 1 else xr.merge(parts, compat="override", join="outer", combine_attrs="override")
+    try:
+        whole = (
+            parts[0] if len(parts) == 1 else xr.merge(parts, compat="override", join="outer", combine_attrs="override")
+        )
+    except ValueError as error:
+        reason = str(error).partition("\n")[0]
+        raise Apart(
+            f"The results {listing(datasets)} cannot be in one xarray dataset ({reason}); take to_xarray_dataset_dict()."
+        ) from error
     whole.attrs.update(attrs)
     return whole
 

@@ -9,7 +9,7 @@ from measurand.compat.dataset._connection import AtomicConnection
 from measurand.compat.dataset._current import conn_from_dbpath_or_conn, history
 from measurand.compat.dataset._dataset import DataSet
 from measurand.compat.dataset._errors import NoSuchRun
-from measurand.compat.dataset._folder_run import FolderRun
+from measurand.compat.dataset._folder_run import data_file_of
 from measurand.compat.dataset._guids import filter_guids_by_parts
 from measurand.compat.dataset._in_memory import DataSetInMem, read_netcdf
 from measurand.compat.dataset._protocol import DataSetProtocol
@@ -34,8 +34,9 @@ def load_by_id(run_id: int, conn: AtomicConnection | None = None, read_only: boo
 
 def loaded(stored: StoredRun) -> DataSetProtocol:
     """Return the dataset of a run; if its data is in a file, from there."""
-    if isinstance(stored, FolderRun) and stored.data_file is not None:
-        return DataSetInMem(read_netcdf(Path(stored.data_file), stored.identity.path_to_db, stored.identity))
+    file = data_file_of(stored)
+    if file is not None:
+        return DataSetInMem(read_netcdf(Path(file), stored.identity.path_to_db, stored.identity))
     return DataSet._of(stored)
 
 

@@ -121,7 +121,7 @@ class DatabaseRun:
     ) -> None:
         self._database, self._run, self._notes, self._note = database, run, notes, note
 
-    @cached_property
+    @property
     def identity(self) -> Identity:
         """What it is called and counted as."""
         run = self._run

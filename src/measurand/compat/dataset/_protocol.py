@@ -234,7 +234,7 @@ class DataSetProtocol(_State):
         """Return one xarray dataset of all results; arguments as `to_xarray_dataset_dict`.
 
         Raises:
-            DatasetError: The results cannot be in one dataset.
+            Apart: The results cannot be in one dataset.
         """
         found = self.to_xarray_dataset_dict(*params, start=start, end=end, use_multi_index=use_multi_index)
         return merged(found, self._attributes())

@@ -180,3 +180,22 @@ def test_links_are_kept_and_are_parents_of_measurand_too(database: Path) -> None
     assert first.dataset.run is not None
     assert second.dataset.run is not None
     assert second.dataset.run.metadata["parents"] == [first.dataset.run.id]
+
+
+def test_results_that_cannot_be_in_one_xarray_dataset_are_told(database: Path) -> None:
+    run = begin({Y: (X,), W: (X, K)})
+    for i in range(3):
+        run.rows.add(("x", "y", "k", "w"), (i, i, i * i, 1j))
+    run.finish()
+    with pytest.raises(ds.Apart, match=r"The results w and y cannot be in one .*; take to_xarray_dataset_dict\(\)"):
+        run.dataset.to_xarray_dataset()
+    assert set(run.dataset.to_xarray_dataset_dict()) == {"w", "y"}
+
+
+def test_a_setpoint_without_any_result_is_no_result(database: Path) -> None:
+    run = begin({Y: (X,)})
+    run.rows.add(("x",), (1,))
+    run.rows.add(("x", "y"), (2, 3))
+    run.finish()
+    assert run.dataset.get_parameter_data("x")["x"]["x"].tolist() == [2]
+    assert run.dataset.number_of_results == 1

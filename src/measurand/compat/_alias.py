@@ -27,7 +27,7 @@ _CONTRIB = "qcodes_contrib_drivers"
 class Alias(MetaPathFinder):
     """Find ``qcodes`` and everything below it.
 
-    Args:
+    Attributes:
         folders: Where packages with drivers are looked for before the places where Python looks.
     """
 

@@ -29,13 +29,19 @@ class NumpyJSONEncoder(json.JSONEncoder):
             return o.tolist()
         if isinstance(o, numbers.Complex) and not isinstance(o, numbers.Real):
             return {"__dtype__": "complex", "re": float(o.real), "im": float(o.imag)}
-        if hasattr(o, "nominal_value") and hasattr(o, "std_dev"):
-            return {"__dtype__": "UFloat", "nominal_value": float(o.nominal_value), "std_dev": float(o.std_dev)}
-        if hasattr(o, "_JSONEncoder"):
-            return o._JSONEncoder()
-        if hasattr(o, "__getnewargs__") and not isinstance(o, type):  # such as a FieldVector
-            return {"__class__": type(o).__name__, "__args__": list(o.__getnewargs__())}
-        return dict(o) if isinstance(o, Mapping) else str(o)
+        return _described(o)
+
+
+def _described(o: Any) -> Any:
+    """Return what an object says of itself, else its text."""
+    if hasattr(o, "nominal_value") and hasattr(o, "std_dev"):
+        return {"__dtype__": "UFloat", "nominal_value": float(o.nominal_value), "std_dev": float(o.std_dev)}
+    if hasattr(o, "_JSONEncoder"):
+        return o._JSONEncoder()
+    # Such as a FieldVector; of Python's own, bytes are made from bytes, without end.
+    if hasattr(o, "__getnewargs__") and not isinstance(o, type) and type(o).__module__ != "builtins":
+        return {"__class__": type(o).__name__, "__args__": list(o.__getnewargs__())}
+    return dict(o) if isinstance(o, Mapping) else str(o)
 
 
 def _plain(value: Any) -> Any:

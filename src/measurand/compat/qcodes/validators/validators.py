@@ -98,7 +98,10 @@ class LiteralValidator(Enum[Any]):
     def __class_getitem__(cls, item: Any) -> type[Self]:
         """Return the class for these literals."""
         literals = typing.get_args(item)
-        return type(cls.__name__, (cls,), {"_literals": literals}) if literals else cls
+        if not literals:
+            return cls
+        made: type[Self] = type(cls.__name__, (cls,), {"_literals": literals})
+        return made
 
 
 def validate_all(*args: tuple[validators.Validator[Any], Any], context: str = "") -> None:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from measurand.compat.plots import find_scale_and_prefix
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -112,6 +110,8 @@ def _grid(x: npt.NDArray[Any], y: npt.NDArray[Any], z: npt.NDArray[Any]) -> tupl
 
 def _label(axis: Any, one: Quantity, *, rescale: bool) -> None:
     from matplotlib.ticker import FuncFormatter
+
+    from measurand.compat.plots import find_scale_and_prefix
 
     unit = one.unit
     if rescale and unit and not _texts(one.values) and one.values.size:

@@ -11,7 +11,6 @@ from measurand._core.names import listing
 from measurand.compat.dataset import load_by_run_spec
 from measurand.compat.measure._picture import Quantity, drawn, quantities
 from measurand.compat.measure._place import chosen
-from measurand.compat.plots import auto_color_scale_from_config
 from measurand.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -157,6 +156,8 @@ def _new_axes() -> Any:
 
 def _colours(bar: Any, wanted: bool | None, cutoff: tuple[float, float] | float | None) -> None:
     from matplotlib.collections import QuadMesh
+
+    from measurand.compat.plots import auto_color_scale_from_config
 
     if isinstance(bar.mappable, QuadMesh):
         auto_color_scale_from_config(bar, wanted, cutoff_percentile=(50, 50) if cutoff is None else cutoff)

@@ -17,7 +17,6 @@ from measurand.compat.measure._columns import Columns
 from measurand.compat.measure._place import Place
 from measurand.compat.measure._saver import DataSaver
 from measurand.measure import FreeRun, Wanted, state_of
-from measurand.station import Station
 
 _log = logging.getLogger(__name__)
 Bound = tuple[Callable[..., Any], Sequence[Any]]
@@ -101,6 +100,8 @@ class Runner:
 
 def _snapshot(task: Task) -> dict[str, Any]:
     """Return the state of the station and of what is registered; without a station, that of all instruments."""
+    from measurand.station import Station
+
     station = Station.default if task.station is None else task.station
     things = [parameter for parameter, _ in task.registered.values()]
     state = state_of(things)

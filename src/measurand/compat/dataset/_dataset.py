@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Self
@@ -95,7 +96,7 @@ class DataSet(DataSetProtocol):
     def _of(cls, stored: StoredRun, opened: OpenRun | None = None) -> Self:
         """Return the dataset of a run; ``opened``: that is being written here."""
         self = cls.__new__(cls)
-        self.conn = AtomicConnection(stored.identity.path_to_db or "")
+        self.conn = _connection(stored.identity.path_to_db or "")
         self._stored, self._open, self._rows, self._subscribers = stored, opened, None, None
         return self
 
@@ -308,6 +309,9 @@ class DataSet(DataSetProtocol):
                 f"Run {self.run_id} is written elsewhere, or its program is gone; here it can only be read."
             )
         return self._open
+
+
+_connection = functools.lru_cache(maxsize=32)(AtomicConnection)  # of a thousand datasets in a list, one
 
 
 def new_data_set(

@@ -51,7 +51,7 @@ SIMULATED: list[tuple[str, str, str, str, str]] = [
     ("lakeshore_model372", "GPIB::3::INSTR", "Lakeshore", "LakeshoreModel372", ""),
     ("stahl", "ASRL3", "stahl", "Stahl", ""),
     ("contrib HP8594E", "GPIB::1::INSTR", "contrib HP.HP8594E", "HP8594E", ""),
-    ("contrib Keithley_2182A", "GPIB0::1::INSTR", "contrib drivers.Tektronix.Keithley_2182A", "Keithley2182A", ""),
+    ("contrib Keithley_2182A", "GPIB0::1::INSTR", "contrib Tektronix.Keithley_2182A", "Keithley2182A", ""),
     ("contrib QDAC2", "GPIB::1::INSTR", "contrib QDevil.QDAC2", "QDac2", ""),
     ("contrib QSwitch", "GPIB::4::INSTR", "contrib QDevil.QSwitch", "QSwitch", ""),
 ]

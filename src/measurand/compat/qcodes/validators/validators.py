@@ -100,8 +100,7 @@ class LiteralValidator(Enum[Any]):
         literals = typing.get_args(item)
         if not literals:
             return cls
-        made: type[Self] = type(cls.__name__, (cls,), {"_literals": literals})
-        return made
+        return typing.cast("type[Self]", type(cls.__name__, (cls,), {"_literals": literals}))
 
 
 def validate_all(*args: tuple[validators.Validator[Any], Any], context: str = "") -> None:

@@ -371,7 +371,8 @@ class Parameter(ParameterBase[T]):
             vars(self).setdefault("_where", partial(path_of, self))
             if "cache" not in vars(self):
                 check = partial(checked_raw, self)
-                self.cache = self._cache_class(self._where, self._clock.time, check, self._max_val_age)
+                cache: Cache[T] = self._cache_class(self._where, self._clock.time, check, self._max_val_age)
+                self.cache = cache
             self._vals = vals = self._rules.combined
             access = compile_access(
                 self._where, self._source, self._codecs, self.cache, None if vals is None else vals.refusal,

@@ -157,7 +157,7 @@ def _data(column: Column) -> Callable[[Any], Any]:
     def data(value: Any) -> Any:
         if plain and value.dtype == dtype and value.flags.c_contiguous and value.ndim == 1:
             return value
-        whole = np.ascontiguousarray(value, dtype).reshape(-1)
+        whole: Any = np.ascontiguousarray(value, dtype).reshape(-1)
         if column.kind == "bool":
             return np.packbits(whole, bitorder="little")
         return whole if plain else whole.view(np.int64)

@@ -29,7 +29,8 @@ class NumpyJSONEncoder(json.JSONEncoder):
             return o.tolist()
         if isinstance(o, numbers.Complex) and not isinstance(o, numbers.Real):
             return {"__dtype__": "complex", "re": float(o.real), "im": float(o.imag)}
-        return _described(o)
+        described: Any = _described(o)
+        return described
 
 
 def _described(o: Any) -> Any:

@@ -145,6 +145,8 @@ class Arrays(Validator["np.ndarray[Any, Any]"]):
                 yield f"{length.name}, checked by its owner"
             elif not callable(length):
                 yield str(length)
+            elif (cache := _cache_of(length)) is not None:  # a parameter: no device is asked for the sake of a text
+                yield _name_of(length) if cache.value is None else str(cache.value)
             else:
                 try:
                     yield str(_ask(length))
@@ -226,6 +228,14 @@ def _ask(length: Length) -> int | None:
     if not is_real(answer) or answer < 0 or answer != int(answer):
         raise DefinitionError(f"{_name_of(length)} gave {shown(answer)} as a length, allowed whole numbers from 0")
     return int(answer)
+
+
+def _cache_of(function: object) -> Any:
+    """Return what a parameter, or the parameter whose method this is, was last; None: it is no parameter's."""
+    for thing in (function, getattr(function, "__self__", None)):
+        if hasattr(cache := getattr(thing, "cache", None), "value"):
+            return cache
+    return None
 
 
 def _said(error: Exception) -> str:

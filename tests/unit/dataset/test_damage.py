@@ -279,6 +279,19 @@ def test_the_command_line_verifies_and_repairs(finished: Path, root: DataRoot, c
     assert "arrays: rows 3 to 5 could not be saved" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("written", [0, 1, 100], ids=["nothing", "zeros", "part of its header"])
+def test_a_tail_that_was_only_made_is_no_damage(lost: Path, written: int):
+    """Its writer was killed between making the file and the first row in it."""
+    (tail,) = (path for path in lost.glob("*.tail-*.rec") if path.read_bytes())
+    begun = tail.read_bytes()[:written] if written > 1 else b""
+    new = tail.with_name(f"{tail.name.partition('.tail-')[0]}.tail-000000999999.rec")
+    new.write_bytes(begun + bytes(written * 100_000 - len(begun) if written else 0))
+    assert verify(lost).good
+    repair(lost)
+    check(lost, ALL)
+    assert not new.exists()
+
+
 def test_what_was_repaired_is_in_the_events(lost: Path):
     repair(lost)
     events = [json.loads(line) for line in (lost / "run.jsonl").read_bytes().splitlines()]

@@ -128,6 +128,20 @@ def test_multi_parameter_reading_of_wrong_length() -> None:
         values(short.get())
 
 
+def test_a_snapshot_asks_no_device_how_long_an_array_is() -> None:
+    """It shows the length that is known, else what knows it."""
+    asked: list[int] = []
+    count = Parameter("count", get_cmd=lambda: asked.append(1) or 3)
+    axis = Parameter("axis", vals=Arrays(shape=(count.get,)), get_cmd=lambda: np.zeros(3))
+    trace = ParameterWithSetpoints("trace", vals=Arrays(shape=(count,)), setpoints=(axis,), get_cmd=lambda: np.zeros(3))
+    assert (trace.snapshot()["validators"], asked) == (["<Arrays: arrays of shape (count) of real numbers>"], [])
+    trace()
+    seen = len(asked)
+    assert trace.snapshot()["validators"] == ["<Arrays: arrays of shape (3) of real numbers>"]
+    assert axis.snapshot()["validators"] == ["<Arrays: arrays of shape (3) of real numbers>"]
+    assert len(asked) == seen
+
+
 def spectrum(points: ManualParameter[int], answer: Any) -> ParameterWithSetpoints:
     frequency = Parameter(
         "freq", unit="Hz", vals=Arrays(shape=(points.get,)), get_cmd=lambda: np.linspace(0, 1, points())

@@ -276,6 +276,7 @@ class _Keysight344xxA(VisaInstrument):
         self._show_unit(self.function())
 
     def _add_trace(self) -> None:
+        known(self.sample.count)  # so that neither a trace nor a snapshot has to ask for it
         samples = Arrays(shape=(partial(known, self.sample.count),))
         self.sample_index: Parameter[Any] = Parameter(
             "sample_index",

@@ -172,7 +172,8 @@ def test_a_visa_instrument_takes_its_class_s_words() -> None:
 
 def test_a_simulation_file_of_measurand_is_found_by_its_name() -> None:
     dev = VisaInstrument("dev", "GPIB::1::INSTR", pyvisa_sim_file="Weinschel_8320.yaml", terminator="\r")
-    assert float(dev.ask("ATTN? 1")) == 0
+    dev.visa_handle.write("ATTN ALL 40")  # a simulated device lives as long as the process
+    assert float(dev.ask("ATTN? 1")) == 40
     assert dev.visabackend == "sim"
     assert str(dev._address) == "GPIB::1::INSTR"
     dev.visa_handle.write("ATTN ALL 20")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from measurand._core.names import listing
@@ -95,8 +95,8 @@ class Column:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the column as JSON-able data."""
-        lists = {key: None if (value := getattr(self, key)) is None else list(value) for key in ("shape", "categories")}
-        return {**asdict(self), **lists}
+        plain = {key: getattr(self, key) for key in self.__dataclass_fields__}  # asdict would copy each value deeply
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Column:

@@ -1,5 +1,6 @@
 """F08: `IPInstrument` exists, works over real sockets, and warns that VISA is preferred."""
 
+import threading
 import warnings
 
 import pytest
@@ -15,11 +16,13 @@ class Device:
     def __init__(self, *, confirms):
         self.confirms = confirms
         self.level = "0"
+        self.took = threading.Event()  # a command
 
     def __call__(self, line):
         match line.split():
             case ["LEVEL", value]:
                 self.level = value
+                self.took.set()
                 return "OK" if self.confirms else None
             case ["LEVEL?"]:
                 return self.level
@@ -42,10 +45,13 @@ def source(server, **kwargs):
 @pytest.mark.parametrize("persistent", [True, False])
 @pytest.mark.parametrize("confirms", [True, False])
 def test_sets_and_reads(confirms, persistent):
-    with LineServer(Device(confirms=confirms)) as server:
+    device = Device(confirms=confirms)
+    with LineServer(device) as server:
         ins = source(server, write_confirmation=confirms, persistent=persistent)
         for value in (1.5, 2.5):
             ins.level(value)
+            assert device.took.wait(10)  # a question on another connection could be quicker than it
+            device.took.clear()
             assert ins.level() == value
         assert server.received == ["LEVEL 1.5", "LEVEL?", "LEVEL 2.5", "LEVEL?"]
         assert len(server.connections) == (1 if persistent else 4)

@@ -1,4 +1,8 @@
-"""A function of new results, as an observer of a run: it gets every row once, in the order of time. Slows nothing."""
+"""A function of new results, as an observer of a run: it gets every row once. Slows nothing.
+
+The rows of one look are in the order of time. A row of another table that was accepted while the tables were read comes
+with the next look.
+"""
 
 from __future__ import annotations
 

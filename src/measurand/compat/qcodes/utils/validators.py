@@ -1,51 +1,7 @@
-"""``qcodes.utils.validators``, where older drivers look for them."""
+"""``qcodes.utils.validators``, where older drivers look for them: the names of ``qcodes.validators``."""
 
-from measurand.compat.qcodes.validators.validators import LiteralValidator, Validator, validate_all
-from measurand.validators import (
-    Anything,
-    Arrays,
-    Bool,
-    Callable,
-    ComplexNumbers,
-    Dict,
-    Enum,
-    Ints,
-    Lists,
-    Multiples,
-    MultiType,
-    MultiTypeAnd,
-    MultiTypeOr,
-    Nothing,
-    Numbers,
-    OnOff,
-    PermissiveInts,
-    PermissiveMultiples,
-    Sequence,
-    Strings,
-)
+from measurand.compat.qcodes import validators
+from measurand.compat.qcodes.validators import *  # noqa: F403 - all of them, as the list there has them
 
-__all__ = [
-    "Anything",
-    "Arrays",
-    "Bool",
-    "Callable",
-    "ComplexNumbers",
-    "Dict",
-    "Enum",
-    "Ints",
-    "Lists",
-    "LiteralValidator",
-    "MultiType",
-    "MultiTypeAnd",
-    "MultiTypeOr",
-    "Multiples",
-    "Nothing",
-    "Numbers",
-    "OnOff",
-    "PermissiveInts",
-    "PermissiveMultiples",
-    "Sequence",
-    "Strings",
-    "Validator",
-    "validate_all",
-]
+__all__: list[str] = []
+__all__ += validators.__all__

@@ -12,7 +12,7 @@ from measurand._session import compare, data_root
 from measurand._watch_command import watch
 
 if TYPE_CHECKING:
-    from measurand.dataset import Runs
+    from measurand.dataset import RunRecord, Runs
 
 _DAY = 86_400.0
 _KEYWORDS = ("name", "tag", "sample", "experiment", "parameter", "status", "text", "since", "until", "sort", "limit")
@@ -100,13 +100,15 @@ def _json_lines(found: Runs, columns: Sequence[str] | None) -> list[str]:
 
 
 def _sizes(found: Runs) -> str:
-    from measurand.dataset.catalogue import readable_size
+    from measurand.dataset.catalogue import in_one_line, readable_size
 
-    rows = [(str(run.number), readable_size(run.measure_size()), run.name) for run in found]
+    sizes = [run.measure_size() for run in found]
+    rows = [
+        (str(run.number), readable_size(size), in_one_line(run.name)) for run, size in zip(found, sizes, strict=True)
+    ]
     widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
     lines = [f"{number:>{widths[0]}}  {size:>{widths[1]}}  {name}" for number, size, name in rows]
-    total = sum(run.measure_size() for run in found)
-    return "\n".join([*lines, f"{len(rows)} runs, {readable_size(total)}"])
+    return "\n".join([*lines, f"{len(rows)} runs, {readable_size(sum(sizes))}"])
 
 
 def _put(given: argparse.Namespace) -> None:
@@ -119,9 +121,15 @@ def _put(given: argparse.Namespace) -> None:
 def _list(given: argparse.Namespace) -> None:
     del given
     trash = data_root().trash
-    for run in trash.runs():
-        print(f"{run.number:>6}  {run.started:%Y-%m-%d %H:%M}  {run.name}")
+    _print_lines(trash.runs())
     print(f"in {trash.path}")
+
+
+def _print_lines(runs: Sequence[RunRecord]) -> None:
+    from measurand.dataset.catalogue import in_one_line
+
+    for run in runs:
+        print(f"{run.number:>6}  {run.started.astimezone():%Y-%m-%d %H:%M}  {in_one_line(run.name)}")
 
 
 def _restore(given: argparse.Namespace) -> None:
@@ -135,8 +143,7 @@ def _purge(given: argparse.Namespace) -> int:
     from measurand.dataset.catalogue import readable_size
 
     preview = data_root().trash.purge(given.older_than * _DAY, now=time.time())
-    for run in preview.runs:
-        print(f"{run.number:>6}  {run.started:%Y-%m-%d %H:%M}  {run.name}")
+    _print_lines(preview.runs)
     said = f"{len(preview.runs)} runs, {readable_size(preview.size)}"
     if given.yes:
         preview.confirm()

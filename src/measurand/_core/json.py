@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def dumps(value: object) -> str:
@@ -15,11 +18,17 @@ def dumps(value: object) -> str:
 
     numpy scalars and arrays become numbers and lists, complex numbers ``{"__dtype__": "complex", "re": …, "im": …}``,
     times ISO 8601, NaN and infinities their names as text, sets and other iterables lists, anything else its ``repr``.
+    Half a character, as in names of files that are no UTF-8, becomes U+FFFD.
     """
     try:
-        return json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False)
     except (ValueError, TypeError):  # NaN somewhere, or a key that is no text
-        return json.dumps(to_plain(value), allow_nan=False, ensure_ascii=False)
+        text = json.dumps(to_plain(value), allow_nan=False, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _HALF.sub("\ufffd", text)
+    return text
 
 
 _AS_IT_IS = frozenset({str, int, bool, type(None)})

@@ -39,8 +39,10 @@ def identifier_like(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the one of ``known`` that ``word`` was probably meant to be, or None."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    """Return the one of ``known`` that ``word`` was probably meant to be, or None; the same in other case comes first."""
+    known = list(known)
+    same = [other for other in known if other.casefold() == word.casefold()]
+    found = same or difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return found[0] if found else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._read._table_reader import count_rows
 from measurand.dataset._statistics import size_of
 
+_MOST = 1 << 53  # of anything that is counted
+_GREATEST = sys.float_info.max
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -128,8 +131,13 @@ class RunRecord:
 
 
 def record_of(info: RunInfo) -> RunRecord:
-    """Return the record of a run as its folder has it now."""
+    """Return the record of a run as its folder has it now.
+
+    Raises:
+        ValueError: It says of itself what no run can be, e.g. a number of 30 digits.
+    """
     header, end, said = info.header, info.end, info.annotations
+    number = int(header["number"])
     status = info.status()
     if end is not None:
         rows = sum(end.get("rows", {}).values())
@@ -138,8 +146,10 @@ def record_of(info: RunInfo) -> RunRecord:
     measured = _last(info, "statistics")
     units = {column["name"]: str(column.get("unit") or "") for column in _columns(info)}
     known = measured.get("columns") or {}
+    if not 0 <= number <= _MOST or not 0 <= rows <= _MOST:
+        raise ValueError(f"{info.folder}: a run has neither the number {number} nor {rows} rows")
     return RunRecord(
-        number=int(header["number"]),
+        number=number,
         id=str(header["id"]),
         name=said.name,
         path=info.folder,
@@ -156,7 +166,7 @@ def record_of(info: RunInfo) -> RunRecord:
         starred=said.starred,
         notes=said.notes,
         parents=tuple(str(parent) for parent in header.get("parents") or ()),
-        size=measured.get("bytes"),
+        size=_count(measured.get("bytes")),
         metadata={**_searchable(captured(header, info.events)), **said.metadata},
         summaries={name: ColumnSummary(unit, **_numbers(known.get(name))) for name, unit in units.items()},
         told=info.size,
@@ -180,7 +190,16 @@ def _numbers(said: object) -> dict[str, Any]:
     """The statistics that an event said of a column, as far as they are understood."""
     if not isinstance(said, Mapping):
         return {}
-    return {key: said[key] for key in ("min", "max", "mean", "count", "nan") if isinstance(said.get(key), (int, float))}
+    found = {
+        key: said[key] for key in ("min", "max", "mean", "count", "nan") if isinstance(said.get(key), (int, float))
+    }
+    return {
+        key: value for key, value in found.items() if abs(value) <= (_MOST if key in ("count", "nan") else _GREATEST)
+    }
+
+
+def _count(said: object) -> int | None:
+    return said if isinstance(said, int) and 0 <= said <= _MOST else None
 
 
 def _searchable(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import functools
 import logging
 import operator
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self, Unpack
+from typing import Any, Literal, Self, SupportsIndex, Unpack
 
 from measurand._core import json as plain_json
 from measurand._core.clock import SYSTEM_CLOCK, Clock
@@ -35,6 +36,8 @@ from measurand.dataset.catalogue import Catalogue, Compare, Field, Quantity, Que
 from measurand.errors import DatasetError, RunNotFound, StorageFailed
 
 _SHORTEST_PREFIX = 4
+_NO_NUMBER = 1 << 62  # greater than that of any run
+_DIGITS = re.compile(r"\d{1,40}")
 _log = logging.getLogger(__name__)
 
 
@@ -437,14 +440,16 @@ class DataRoot:
 
 def _queries(which: int | str) -> list[Query]:
     """What may be meant, the likeliest first."""
+    if isinstance(which, SupportsIndex):
+        return [_where("number", Quantity(min(operator.index(which), _NO_NUMBER)))]
     if not isinstance(which, str):
-        return [_where("number", Quantity(operator.index(which)))]
+        raise RunNotFound(f"{which!r} names no run: give its number, its id, its name or 'last'.")
     if which == "last":
         return [Query(limit=1)]
     found = []
     if len(which) >= _SHORTEST_PREFIX and not set(which.lower()) - set("0123456789abcdef"):
         found.append(Query(Compare(Field("id"), "like", f"{which.lower()}%")))
-    found += [_where("number", Quantity(int(which)))] if which.isdecimal() else []
+    found += [_where("number", Quantity(min(int(which), _NO_NUMBER)))] if _DIGITS.fullmatch(which) else []
     return [*found, Query(Compare(Field("name"), "==", which), limit=1)]
 
 

@@ -8,7 +8,7 @@ records of runs and answers queries: `SQLiteIndex` in a file on a local disk, `M
 from measurand.dataset.catalogue._catalogue import Catalogue
 from measurand.dataset.catalogue._index import Index, NameKind
 from measurand.dataset.catalogue._keys import key_of
-from measurand.dataset.catalogue._listing import as_plain, readable_size
+from measurand.dataset.catalogue._listing import as_plain, in_one_line, readable_size
 from measurand.dataset.catalogue._match import matches
 from measurand.dataset.catalogue._memory_index import MemoryIndex
 from measurand.dataset.catalogue._parse import parse_condition, parse_field, parse_order
@@ -55,6 +55,7 @@ __all__ = [
     "Value",
     "Words",
     "as_plain",
+    "in_one_line",
     "key_of",
     "matches",
     "parse_condition",

@@ -21,7 +21,9 @@ from measurand.dataset.catalogue._query import Query
 from measurand.dataset.catalogue._runs import Runs
 from measurand.dataset.catalogue._scan import Scanner
 from measurand.dataset.catalogue._sqlite_index import SQLiteIndex
-from measurand.errors import StorageFailed
+from measurand.errors import QueryError, StorageFailed
+
+_AWAY = 30.0  # s; so long a file that could not be used is not tried again: each trial may wait for a lock
 
 Answer = TypeVar("Answer")
 
@@ -41,6 +43,7 @@ class Catalogue:
         self._root, self._journal, self._id, self._cache_dir, self._clock = root, journal, root_id, cache_dir, clock
         self._kept: tuple[Index, Scanner] | None = None
         self._in_memory: tuple[Index, Scanner] | None = None
+        self._on_disk_after = -float("inf")
 
     @property
     def path(self) -> Path:
@@ -67,6 +70,7 @@ class Catalogue:
             StorageFailed: The data root cannot be reached.
         """
         self._in_memory = None
+        self._on_disk_after = -float("inf")
         self._remove()
         self._answer(lambda _: None)
 
@@ -80,10 +84,11 @@ class Catalogue:
         """Bring the index up to date and ask it; if need be a new one, or one in memory."""
         import sqlite3
 
-        for _ in range(2):
+        trials = 2 if self._clock.monotonic() >= self._on_disk_after else 0
+        for _ in range(trials):
             try:
                 return self._ask(self._on_disk(), ask, refresh=refresh)
-            except StorageFailed:
+            except (StorageFailed, QueryError):
                 raise
             except sqlite3.OperationalError as error:
                 if "locked" in str(error):  # another process is filling it
@@ -94,6 +99,8 @@ class Catalogue:
             except OSError:
                 break
             refresh = True
+        if trials:
+            self._on_disk_after = self._clock.monotonic() + _AWAY
         if self._in_memory is None:
             memory = MemoryIndex()
             self._in_memory = memory, self._scanner(memory)

@@ -44,8 +44,15 @@ STATISTICS = ("min", "max", "mean", "count", "nan")
 METADATA = FieldInfo("anything", many=True, about="anything noted, by its path: metadata.fridge.temperature")
 STATISTIC = FieldInfo("number", about="of the values of a column: max(current)")
 
-SECONDS = {"ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0, "day": 86_400.0, "days": 86_400.0}
-BYTES = {"B": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
+STATES = ("running", "completed", "interrupted", "failed", "lost")
+SECONDS = {
+    "ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0, "second": 1.0, "seconds": 1.0,
+    "minute": 60.0, "minutes": 60.0, "hour": 3600.0, "hours": 3600.0, "day": 86_400.0, "days": 86_400.0,
+}  # fmt: skip
+BYTES = {
+    "B": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30,
+    "TiB": 2.0**40,
+}  # fmt: skip
 
 
 def info_of(kind: str) -> FieldInfo:

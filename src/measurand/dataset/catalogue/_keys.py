@@ -9,6 +9,7 @@ from measurand.dataset._records import RunRecord
 
 _NUMBER_BITS, _FOLDER_BITS = 6, 15
 _BITS = _NUMBER_BITS + _FOLDER_BITS
+_LATEST = (1 << 63 - _BITS) - 2  # ms; an instant needs one more
 
 
 def key_of(record: RunRecord) -> int:
@@ -23,8 +24,11 @@ def key_of(record: RunRecord) -> int:
 
 
 def first_key(moment: float) -> int:
-    """Return the least key of a run that started in this ms or later; ``moment`` in s since 1970."""
-    return max(0, milliseconds(moment)) << _BITS
+    """Return the least key of a run that started in this ms or later; ``moment`` in s since 1970.
+
+    Whatever clocks and people say, it is a moment from 1970 to 2109.
+    """
+    return min(max(0, milliseconds(moment)), _LATEST) << _BITS
 
 
 def milliseconds(moment: float) -> int:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from measurand.errors import QueryError
 
+_AROUND = 100  # characters of a search are shown on both sides of what is wrong
+_JOINED = {"&": "and", "|": "or", "!": "not", ";": "and"}
+_OTHER_DATE = re.compile(r"\d+([./-])\d+\1\d+")
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<date>\d{4}-\d\d(?:-\d\d(?:[T\ ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?(?![\w.]))
@@ -39,13 +42,23 @@ def tokens(source: str) -> list[Token]:
         match = _TOKEN.match(source, place)
         if match is None or match.lastgroup is None:
             start = place + len(source[place:]) - len(source[place:].lstrip())
-            quoted = source[start] in "'\""
-            said = "a text begins here and does not end" if quoted else f"{source[start]!r} means nothing here"
-            raise refusal(source, Token("", source[start], start, len(source) if quoted else start + 1), f"{said}.")
+            raise _no_token(source, start)
         found.append(Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup), match.end()))
         place = match.end()
     end = len(source.rstrip())
     return [*found, Token("", "", end, end + 1)]
+
+
+def _no_token(source: str, start: int) -> QueryError:
+    """Return the exception for what begins at ``start`` and is no word, with what may be meant instead."""
+    first = source[start]
+    if first in "'\"":
+        return refusal(source, Token("", first, start, len(source)), "a text begins here and does not end.")
+    date = _OTHER_DATE.match(source, start)
+    if date is not None:
+        return refusal(source, Token("", date[0], start, date.end()), "a date is written 2026-11-20.")
+    advice = f"; say {_JOINED[first]!r}" if first in _JOINED else ""
+    return refusal(source, Token("", first, start, start + 1), f"{first!r} means nothing here{advice}.")
 
 
 def unquoted(text: str) -> str:
@@ -55,5 +68,9 @@ def unquoted(text: str) -> str:
 
 def refusal(source: str, token: Token, message: str) -> QueryError:
     """Return the exception that shows the search with the place marked, and then says what is wrong there."""
-    marks = " " * token.start + "^" * max(token.end - token.start, 1)
-    return QueryError(f"This search cannot be read:\n    {source}\n    {marks}\n{message}")
+    start, end = token.start, max(token.end, token.start + 1)
+    first, last = max(0, start - _AROUND), min(len(source), end + _AROUND)
+    shown = "".join(letter if letter.isprintable() else " " for letter in source[first:last])  # all in one line
+    before, after = "…" * (first > 0), "…" * (last < len(source))
+    marks = " " * (len(before) + start - first) + "^" * (end - start)
+    return QueryError(f"This search cannot be read:\n    {before}{shown}{after}\n    {marks}\n{message}")

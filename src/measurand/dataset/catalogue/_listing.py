@@ -72,7 +72,7 @@ def as_plain(run: RunRecord, columns: Sequence[str] | None = None) -> dict[str, 
 def duration(seconds: float) -> str:
     """Return a duration in its two largest parts: ``"1 h 5 min"``."""
     if seconds < 60:
-        return f"{seconds:.3g} s"
+        return f"{seconds * 1000:.3g} ms" if 0 < seconds < 0.1 else f"{seconds:.3g} s"
     total = round(seconds)
     parts = [(total // 86_400, "d"), (total // 3600 % 24, "h"), (total // 60 % 60, "min"), (total % 60, "s")]
     first = next(i for i, (count, _) in enumerate(parts) if count)
@@ -87,6 +87,11 @@ def readable_size(count: float) -> str:
     return f"{count:.0f} B"
 
 
+def in_one_line(text: str) -> str:
+    """Return ``text`` without line breaks, and without what would move the cursor of a terminal or colour it."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))
+
+
 def _rows(runs: Sequence[RunRecord], columns: Sequence[str] | None) -> list[list[str]]:
     fields = [parse_field(name) for name in columns or columns_of(runs)]
     head = [_HEADS.get(field.kind, str(field)) for field in fields]
@@ -94,8 +99,7 @@ def _rows(runs: Sequence[RunRecord], columns: Sequence[str] | None) -> list[list
 
 
 def _cell(field: Field, run: RunRecord) -> str:
-    text = _text(field, run, plain_cell(field, run))
-    text = " ".join(text.split())
+    text = in_one_line(_text(field, run, plain_cell(field, run)))
     return text if len(text) <= _LONGEST_CELL or field.kind == "parameter" else f"{text[: _LONGEST_CELL - 1]}…"
 
 

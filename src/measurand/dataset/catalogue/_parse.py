@@ -17,8 +17,9 @@ import datetime
 from collections.abc import Callable
 
 from measurand._core.names import listing, nearest
-from measurand.dataset.catalogue._cursor import Cursor
+from measurand.dataset.catalogue._cursor import JOINS, Cursor
 from measurand.dataset.catalogue._fields import ALIASES, FIELDS, STATISTICS, info_of, words
+from measurand.dataset.catalogue._lex import Token
 from measurand.dataset.catalogue._query import (
     All,
     Compare,
@@ -39,6 +40,7 @@ _SIGNS: dict[str, Comparison] = {
     "contains": "contains", "like": "like",
 }  # fmt: skip
 _BOUNDS: dict[str, Comparison] = {"since": ">=", "until": "<=", "before": "<", "after": ">"}
+_DEEPEST = 40  # brackets and nots within each other; each is a few calls of Python
 _FOR_TEXT = ("==", "!=", "contains", "like")
 
 
@@ -89,7 +91,7 @@ class _Conditions:
     """Reads conditions off a cursor."""
 
     def __init__(self, cursor: Cursor, now: datetime.datetime) -> None:
-        self._cursor, self._now = cursor, now
+        self._cursor, self._now, self._depth = cursor, now, 0
 
     def read(self) -> Condition:
         parts = self._joined("or", self._all_of)
@@ -107,12 +109,8 @@ class _Conditions:
 
     def _one(self) -> Condition:
         token = self._cursor.here
-        if self._cursor.accept("not"):
-            return Not(self._one())
-        if self._cursor.accept("("):
-            found = self.read()
-            self._cursor.expect(")", "a bracket that was opened is closed here")
-            return found
+        if token.text in ("not", "(") and token.kind in ("word", "sign"):
+            return self._deeper()
         if token.kind == "word" and token.text in _BOUNDS:
             self._cursor.take()
             return Compare(Field("started"), _BOUNDS[token.text], read_time(self._cursor, self._now))
@@ -122,6 +120,17 @@ class _Conditions:
             self._cursor.take()
             return Has(self._what_it_has())
         return self._comparison()
+
+    def _deeper(self) -> Condition:
+        token = self._cursor.take()
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._cursor.refusal(token, f"brackets and 'not' may be {_DEEPEST} deep.")
+        found = Not(self._one()) if token.text == "not" else self.read()
+        if token.text == "(":
+            self._cursor.expect(")", "a bracket that was opened is closed here")
+        self._depth -= 1
+        return found
 
     def _words(self) -> Condition:
         self._cursor.take()
@@ -189,12 +198,22 @@ def _field(cursor: Cursor) -> Field:
         return Field("metadata", _path(cursor))
     if token.kind == "word" and name in FIELDS:
         return Field(name)
-    if token.kind == "text" or not token.kind:
-        raise cursor.refusal(token, "a condition is expected here, e.g. name == 'gate sweep'.")
-    meant = nearest(token.text, words())
-    meant = f"{meant}(column)" if meant in STATISTICS else meant
-    advice = f"Did you mean {meant!r}?" if meant else f"There are {listing([*FIELDS, 'metadata.…', 'max(column)'])}."
-    raise cursor.refusal(token, f"{token.text!r} is nothing that a run has. {advice}")
+    raise cursor.refusal(token, _no_field(token))
+
+
+def _no_field(token: Token) -> str:
+    """What is wrong with a word that names no field, and what may be meant."""
+    if token.kind in ("text", "sign", "") or token.text in JOINS:
+        return "a condition is expected here, e.g. name == 'gate sweep'."
+    if token.kind != "word":
+        return "what is compared comes first: max(current) > 1e-9."
+    meant = nearest(token.text, [*words(), *JOINS])
+    if meant is not None and meant not in STATISTICS:
+        return f"{token.text!r} is nothing that a run has. Did you mean {meant!r}?"
+    asked = (
+        f"A column is asked for by its values, as in max({token.text}), metadata by its path, metadata.{token.text}."
+    )
+    return f"{token.text!r} is nothing that a run has. There are {listing(FIELDS)}. {asked}"
 
 
 def _path(cursor: Cursor) -> str:

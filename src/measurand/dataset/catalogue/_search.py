@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
-from typing import TypedDict
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from typing import SupportsIndex, TypedDict
 
-from measurand._core.names import listing, nearest
 from measurand.dataset.catalogue import _times
+from measurand.dataset.catalogue._fields import STATES
 from measurand.dataset.catalogue._parse import parse_condition, parse_order
-from measurand.dataset.catalogue._query import All, Compare, Comparison, Condition, Field, Period, Query, Some, Words
+from measurand.dataset.catalogue._query import (
+    All,
+    Compare,
+    Comparison,
+    Condition,
+    Field,
+    Has,
+    Not,
+    Period,
+    Query,
+    Some,
+    Words,
+)
+from measurand.dataset.catalogue._values import no_state
 from measurand.errors import QueryError
 
 Texts = str | Iterable[str] | None
@@ -33,7 +47,7 @@ class Search(TypedDict, total=False):
     limit: int | None
 
 
-_STATES = ("running", "completed", "interrupted", "failed", "lost")
+_MOST_PARTS, _MOST_LETTERS = 10_000, 10_000  # SQLite is not made for more
 
 
 def search_query(
@@ -75,25 +89,23 @@ def search_query(
     Raises:
         QueryError: Something cannot be read.
     """
-    parts: list[Condition] = [parse_condition(where, now)] if where else []
+    parts: list[Condition] = [parse_condition(_text(where), now)] if where is not None else []
     for kind, texts in (("tag", tag), ("sample", sample), ("experiment", experiment), ("parameter", parameter)):
         parts += _any(kind, texts, lambda _: "==")
     parts += _any("name", name, lambda given: "like" if "*" in given or "?" in given else "contains")
     for state in _several(status):
-        if state not in _STATES:
-            meant = nearest(state, _STATES)
-            raise QueryError(
-                f"status {state!r}: there is {listing(_STATES)}." + (f" Did you mean {meant!r}?" if meant else "")
-            )
+        if state not in STATES:
+            raise QueryError(no_state(state))
     parts += _any("status", status, lambda _: "==")
-    parts += [Words(text)] if text else []
+    parts += [Words(_text(text))] if text else []
     parts += [Compare(Field("started"), ">=", _period(since, now))] if since is not None else []
     parts += [Compare(Field("started"), "<=", _period(until, now))] if until is not None else []
     parts += [Compare(Field("starred"), "==", bool(starred))] if starred is not None else []
-    if limit is not None and limit < 1:
-        raise QueryError(f"limit {limit}: at least one run can be asked for.")
     orders = tuple(parse_order(word) for word in _several(sort))
-    return Query(parts[0] if len(parts) == 1 else All(tuple(parts)), orders, limit)
+    condition = parts[0] if len(parts) == 1 else All(tuple(parts))
+    if (count := sum(map(_checked, _leaves_of(condition)))) > _MOST_PARTS:
+        raise QueryError(f"This search compares {count} things; {_MOST_PARTS} can be asked for at once.")
+    return Query(condition, orders, None if limit is None else _count(limit))
 
 
 def _any(kind: str, texts: Texts, by: Callable[[str], Comparison]) -> list[Condition]:
@@ -102,18 +114,51 @@ def _any(kind: str, texts: Texts, by: Callable[[str], Comparison]) -> list[Condi
 
 
 def _several(texts: Texts) -> list[str]:
-    found = [] if texts is None else [texts] if isinstance(texts, str) else list(texts)
-    for text in found:
-        if not isinstance(text, str):
-            raise QueryError(f"{text!r} cannot be searched for: give a text or several.")
-    return found
+    if texts is None:
+        return []
+    return list(map(_text, texts if isinstance(texts, Iterable) and not isinstance(texts, str) else [texts]))
+
+
+def _text(given: object) -> str:
+    if not isinstance(given, str):
+        raise QueryError(f"{given!r} cannot be searched for: give a text, or for keywords several.")
+    return given
+
+
+def _count(limit: object) -> int:
+    """How many runs are asked for; there are never more than a whole number of 62 bits."""
+    if not isinstance(limit, SupportsIndex) or isinstance(limit, bool) or operator.index(limit) < 1:
+        raise QueryError(f"limit {limit!r}: a whole number of runs can be asked for, one at least.")
+    return min(operator.index(limit), 1 << 62)
+
+
+def _leaves_of(condition: Condition) -> Iterator[Compare | Has | Words]:
+    match condition:
+        case All(parts) | Some(parts):
+            for part in parts:
+                yield from _leaves_of(part)
+        case Not(part):
+            yield from _leaves_of(part)
+        case _:
+            yield condition
+
+
+def _checked(leaf: Compare | Has | Words) -> int:
+    """Return how much a part of a search asks; refuse texts that are too long."""
+    value = leaf.text if isinstance(leaf, Words) else leaf.value if isinstance(leaf, Compare) else ""
+    for text in (value if isinstance(value, str) else "", "" if isinstance(leaf, Words) else leaf.field.of):
+        if len(text) > _MOST_LETTERS:
+            raise QueryError(f"{text[:20]!r}… has {len(text)} characters; {_MOST_LETTERS} can be searched for.")
+    return 1
 
 
 def _period(when: str | datetime.date, now: datetime.datetime) -> Period:
-    if isinstance(when, datetime.datetime):
-        moment = when.timestamp()
-        return Period(moment, moment)
+    if not isinstance(when, (str, datetime.date)):
+        raise QueryError(f"{when!r} is no time: give a text such as 'yesterday', a date or a datetime.")
     try:
+        if isinstance(when, datetime.datetime):
+            moment = when.timestamp()
+            return Period(moment, moment)
         return _times.period(when.isoformat() if isinstance(when, datetime.date) else when, now)
-    except (ValueError, AttributeError) as error:
+    except (ValueError, OverflowError, OSError) as error:
         raise QueryError(f"{when!r} is no time: {error}") from None

@@ -28,6 +28,7 @@ _MANY = {
     "parent": ("parents", "parent"),
     "parameter": ("columns", "name"),
 }
+_LONGEST = 100  # parts of one list
 _BY = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -48,6 +49,8 @@ def sql_of(condition: Condition, *, indexed: bool) -> Sql:
     match condition:
         case All(parts):
             return _joined(" AND ", parts, "1", indexed=indexed)
+        case Some((Compare(field, "==", str()), *_) as parts) if _of_one(field, parts):
+            return _one_of(field, tuple(part.value for part in parts if isinstance(part, Compare)))
         case Some(parts):
             return _joined(" OR ", parts, "0", indexed=indexed)
         case Not(part):
@@ -84,8 +87,32 @@ def sql_of_order(order: Order) -> Sql:
 
 def _joined(sign: str, parts: tuple[Condition, ...], empty: str, *, indexed: bool) -> Sql:
     pieces = [sql_of(part, indexed=indexed) for part in parts]
-    text = sign.join(piece.text for piece in pieces) or empty
-    return Sql(f"({text})", tuple(value for piece in pieces for value in piece.values))
+    text = _balanced(sign, [piece.text for piece in pieces]) if pieces else f"({empty})"
+    return Sql(text, tuple(value for piece in pieces for value in piece.values))
+
+
+def _balanced(sign: str, texts: list[str]) -> str:
+    """Join in the form of a tree: SQLite takes no list of more than a thousand."""
+    if len(texts) > _LONGEST:
+        half = len(texts) // 2
+        texts = [_balanced(sign, texts[:half]), _balanced(sign, texts[half:])]
+    return f"({sign.join(texts)})"
+
+
+def _of_one(field: Field, parts: tuple[Condition, ...]) -> bool:
+    """Whether all parts ask whether the same field is a text; of metadata, numbers may be asked for too."""
+    return field.kind != "metadata" and all(
+        isinstance(part, Compare) and part.field == field and part.by == "==" and isinstance(part.value, str)
+        for part in parts
+    )
+
+
+def _one_of(field: Field, values: tuple[object, ...]) -> Sql:
+    marks = ", ".join("?" * len(values))
+    if field.kind in _MANY:
+        table, column = _MANY[field.kind]
+        return _within(table, Sql(f"{column} IN ({marks})", values))
+    return Sql(f'(runs."{field.kind}" IN ({marks}))', values)
 
 
 def _within(table: str, condition: Sql) -> Sql:

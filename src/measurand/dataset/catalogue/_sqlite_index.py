@@ -18,6 +18,7 @@ from measurand.dataset.catalogue._leaves import leaves, words_of
 from measurand.dataset.catalogue._query import Query
 from measurand.dataset.catalogue._sql import distinct, sql_of, sql_of_order
 from measurand.dataset.catalogue._stored import restored, stored
+from measurand.errors import QueryError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -68,7 +69,13 @@ class SQLiteIndex:
             for folder in removed:
                 filling.remove(folder)
             for record in records:
-                filling.put(record)
+                database.execute("SAVEPOINT run")
+                try:
+                    filling.put(record)
+                except UnicodeEncodeError:  # half a character, which somebody else's program wrote
+                    database.execute("ROLLBACK TO run")
+                    filling.put(restored(stored(record)))
+                database.execute("RELEASE run")
             forgotten = [(name,) for name, value in marks.items() if value is None]
             database.executemany("DELETE FROM marks WHERE name = ?", forgotten)
             kept = [(name, value) for name, value in marks.items() if value is not None]
@@ -94,7 +101,8 @@ class SQLiteIndex:
             by = ", ".join([*(order.text for order in orders), f"key {'DESC' if newest else 'ASC'}"])
             bound = [*where.values, *(value for order in orders for value in order.values), query.limit or -1]
             question = f"SELECT key FROM runs WHERE {where.text} ORDER BY {by} LIMIT ?"
-            found = [row[0] for row in database.execute(question, bound)]
+            with _question():
+                found = [row[0] for row in database.execute(question, bound)]
         return found[::-1] if newest else found
 
     def get(self, keys: Sequence[int]) -> list[RunRecord | None]:
@@ -229,6 +237,25 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
         database.execute("ROLLBACK")
         raise
     database.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def _question() -> Iterator[None]:
+    """Tell a question that SQLite cannot answer from a file that is damaged.
+
+    Raises:
+        QueryError: The question is too large, or a text of it is none that SQLite could hold.
+    """
+    import sqlite3
+
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise QueryError(f"{error.object!r} is no text that a run can have: it has half a character in it.") from None
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG) and "no such" not in str(error):
+            raise QueryError(f"This search is more than SQLite can do ({error}); ask for less at once.") from None
+        raise
 
 
 def _is_indexed(database: sqlite3.Connection) -> bool:

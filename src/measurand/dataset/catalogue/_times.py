@@ -28,10 +28,13 @@ def period(text: str, now: datetime.datetime) -> Period:
         ValueError: It names none; the message says what is understood.
     """
     words = " ".join(text.lower().split())
-    for reader in (_relative, _iso):
-        found = reader(words, now.astimezone())
-        if found is not None:
-            return Period(found[0].timestamp(), found[1].timestamp())
+    try:
+        for reader in (_relative, _iso):
+            found = reader(words, now.astimezone())
+            if found is not None:
+                return Period(found[0].timestamp(), found[1].timestamp())
+    except (ValueError, OverflowError, OSError) as error:  # no such day, or none that this computer can count to
+        raise ValueError(f"{text!r} is no time: {error}.") from None
     known = [
         "today",
         "yesterday",

@@ -7,7 +7,7 @@ import datetime
 from measurand._core.names import listing, nearest
 from measurand.dataset.catalogue import _times
 from measurand.dataset.catalogue._cursor import JOINS, Cursor
-from measurand.dataset.catalogue._fields import BYTES, SECONDS, FieldType
+from measurand.dataset.catalogue._fields import BYTES, SECONDS, STATES, FieldType
 from measurand.dataset.catalogue._lex import Token, unquoted
 from measurand.dataset.catalogue._query import Field, Period, Quantity, Value
 
@@ -18,7 +18,10 @@ def read_value(cursor: Cursor, field: Field, held: FieldType, now: datetime.date
     if held == "time":
         return read_time(cursor, now)
     if held == "text":
-        return cursor.text()
+        text = cursor.text()
+        if field.kind == "status" and text not in STATES:
+            raise cursor.refusal(token, no_state(text))
+        return text
     if held == "truth" or (held == "anything" and token.text in ("true", "false", "True", "False")):
         cursor.take()
         if token.text.lower() not in ("true", "false"):
@@ -27,6 +30,12 @@ def read_value(cursor: Cursor, field: Field, held: FieldType, now: datetime.date
     if held == "anything" and token.kind != "number":
         return cursor.text()
     return _quantity(cursor, field, held)
+
+
+def no_state(word: str) -> str:
+    """Return what is wrong with ``word`` as a status."""
+    meant = nearest(word, STATES)
+    return f"status {word!r}: there is {listing(STATES)}." + (f" Did you mean {meant!r}?" if meant else "")
 
 
 def read_time(cursor: Cursor, now: datetime.datetime) -> Period:

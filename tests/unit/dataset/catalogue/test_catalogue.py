@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.dataset.conftest import StandingClock
 
 from measurand.dataset import Column, DataRoot, Dataset, Runs, TableSpec
 from measurand.dataset.catalogue import _scan
@@ -341,3 +342,106 @@ def test_processes_fill_one_index_at_once(root: DataRoot, tmp_path: Path, child_
     assert all(int(child.communicate()[0]) >= 30 for child in children)
     assert [child.returncode for child in children] == [0, 0, 0]
     assert len(root.runs()) == 40
+
+
+@pytest.fixture
+def removals(root: DataRoot, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Each time that the index is thrown away."""
+    seen: list[Path] = []
+    remove = root._catalogue._remove
+
+    def counted() -> None:
+        seen.append(root._catalogue.path)
+        remove()
+
+    monkeypatch.setattr(root._catalogue, "_remove", counted)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ({"tag": ["good", *(f"tag {n}" for n in range(5000))]}, 1),
+        ({"where": " and ".join(["name ~ run"] * 5000)}, 1),
+        ({"where": " or ".join([*(f"metadata.a == {n}" for n in range(3000)), "starred"])}, 1),
+        ({"where": "number in (" + ", ".join(map(str, range(5000))) + ")"}, 1),
+        ({"where": "until 2150 and not since 2300 and ended < 9998"}, 1),
+    ],
+)
+def test_no_question_costs_the_index(root: DataRoot, removals: list[Path], search: dict[str, Any], found: int):
+    make(root, tags=["good"], metadata={"a": 7})
+    assert len(root.runs(**search)) == found
+    assert removals == []
+
+
+@pytest.mark.parametrize("which", ["half \udc80 a character", 10**30, "9" * 40, 1.5, None])
+def test_what_no_run_can_be_called_is_not_found_and_costs_nothing(root: DataRoot, removals: list[Path], which: Any):
+    make(root)
+    with pytest.raises((RunNotFound, QueryError)):
+        root.load(which)
+    assert removals == []
+
+
+def test_an_index_that_cannot_be_used_is_not_waited_for_at_each_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    import sqlite3
+
+    clock = StandingClock()
+    root = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache", clock=clock)
+    make(root)
+    root.runs()
+    monkeypatch.setattr("measurand.dataset.catalogue._sqlite_index._PATIENCE", 0.01)
+    tried: list[str] = []
+    on_disk = root._catalogue._on_disk
+    monkeypatch.setattr(root._catalogue, "_on_disk", lambda: (tried.append("disk"), on_disk())[1])
+    other = sqlite3.connect(root._catalogue.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    make(root)
+    assert [len(root.runs()) for _ in range(3)] == [2, 2, 2]
+    assert tried == ["disk"]
+    other.execute("ROLLBACK")
+    other.close()
+    clock.sleep(31.0)
+    assert len(root.runs()) == 2
+    assert len(tried) > 1
+
+
+def test_half_characters_are_replaced_where_they_come_from_and_in_folders_of_others(
+    root: DataRoot, removals: list[Path]
+):
+    ours = make(root, "file \udcff", metadata={"file": "M\udcfcller.py"})
+    assert (ours.name, ours.metadata["file"]) == ("file \ufffd", "M\ufffdller.py")
+    theirs = make(root, "theirs", metadata={"place": "here"})
+    file = theirs.path / "run.jsonl"
+    file.write_text(file.read_text().replace('"here"', '"\\udc80 there"'))
+    root.rebuild_index()
+    removals.clear()
+    assert names(root.runs("metadata.place ~ there and text ~ ther")) == ["theirs"]
+    assert len(root.runs()) == 2
+    assert removals == []
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "left"),
+    [
+        ('"number": 2', '"number": 99999999999999999999', ["whole"]),
+        ('"started": "20', '"started": "99', ["whole", "spoiled"]),
+        ('"max": 1e-09', '"max": 1e999', ["whole", "spoiled"]),
+        ('"count": 1', '"count": 99999999999999999999', ["whole", "spoiled"]),
+    ],
+)
+def test_a_folder_that_says_what_cannot_be_hides_no_others(root: DataRoot, said: str, instead: str, left: list[str]):
+    make(root, "whole")
+    spoiled = make(root, "spoiled")
+    file = spoiled.path / "run.jsonl"
+    text = file.read_text()
+    assert said in text
+    file.write_text(text.replace(said, instead))
+    root.rebuild_index()
+    assert names(root.runs()) == left
+
+
+def test_names_do_not_colour_the_terminal_or_break_the_table(root: DataRoot):
+    make(root, "two\nlines \x1b[31mred")
+    assert root.runs().to_text(["name"]) == "name\ntwo lines \ufffd[31mred"

@@ -151,7 +151,7 @@ def test_a_time_with_zone_is_an_instant_everywhere():
 
 @pytest.mark.parametrize("text", ["2026-13-01", "2026-06-31", "3 fortnights ago", "soon", "last 3", ""])
 def test_what_is_no_time_is_refused(text: str):
-    with pytest.raises(ValueError, match=r"is no time|month must be|day is out of range|day .* must be"):
+    with pytest.raises(ValueError, match="is no time"):
         period(text, NOW)
 
 
@@ -187,13 +187,84 @@ def test_keywords_make_a_query():
     ("search", "message"),
     [
         ({"status": "complete"}, "status 'complete': there is running, completed, .* Did you mean 'completed'"),
-        ({"limit": 0}, "limit 0: at least one run"),
-        ({"tag": 3}, "3|not iterable"),
-        ({"sample": [3]}, "3 cannot be searched for: give a text or several"),
+        ({"limit": 0}, "limit 0: a whole number of runs can be asked for, one at least"),
+        ({"tag": 3}, "3 cannot be searched for"),
+        ({"sample": [3]}, "3 cannot be searched for: give a text"),
         ({"since": "soon"}, "'soon' is no time"),
         ({"since": 3}, "3 is no time"),
     ],
 )
 def test_keywords_that_mean_nothing_are_refused(search: dict, message: str):
-    with pytest.raises((QueryError, TypeError), match=message):
+    with pytest.raises(QueryError, match=message):
         search_query(now=NOW, **search)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("name ~ a AND tag == b", "AND", "joined by 'and' or 'or'; did you mean 'and'?"),
+        ("name ~ a && tag == b", "&", "'&' means nothing here; say 'and'."),
+        ("!starred", "!", "'!' means nothing here; say 'not'."),
+        ("or name ~ a", "or", "a condition is expected here"),
+        ("NAME == a", "NAME", "Did you mean 'name'?"),
+        ("since 20.11.2026", "20.11.2026", "a date is written 2026-11-20."),
+        ("since 2026-02-30", "2026-02-30", "'2026-02-30' is no time: day"),
+        ("since last 99999999 days", "last 99999999 days", "is no time: "),
+        ("since 0001", "0001", "'0001' is no time: "),
+        ("1e-9 < max(current)", "1e-9", "what is compared comes first: max(current) > 1e-9."),
+        ("current > 1e-9", "current", "A column is asked for by its values, as in max(current), metadata by its path"),
+        ("status == complete", "complete", "status 'complete': there is running, completed, .* Did you mean 'completed'?"),
+        ("size > 3 apples", "apples", "size has no unit 'apples'; it has B, kB, KB, MB, GB, TB, KiB"),
+    ],
+)  # fmt: skip
+def test_what_other_languages_would_say_is_answered_with_what_this_one_says(text: str, place: str, message: str):
+    with pytest.raises(QueryError, match=f"(?s).*{message.replace('(', '[(]').replace(')', '[)]')}") as caught:
+        parse_condition(text, NOW)
+    _, source, marks, _ = str(caught.value).splitlines()
+    assert source[marks.index("^") : len(marks)] == place
+
+
+def test_the_place_is_shown_in_one_line_also_in_a_long_search_of_several_lines():
+    lines = "\n".join(["name ~ a and"] * 50)
+    with pytest.raises(QueryError) as caught:
+        parse_condition(f"{lines} smple == b\n{lines} tag == c", NOW)
+    _, source, marks, _ = str(caught.value).splitlines()
+    assert source[marks.index("^") : len(marks)] == "smple"
+    assert len(source) < 250
+    assert source.strip().startswith("…")
+    assert source.endswith("…")
+
+
+@pytest.mark.parametrize("word", ["(", "not "])
+def test_brackets_may_be_deep_but_not_endless(word: str):
+    end = ")" if word == "(" else ""
+    assert parse_condition(word * 40 + "starred" + end * 40, NOW)
+    with pytest.raises(QueryError, match="brackets and 'not' may be 40 deep"):
+        parse_condition(word * 5000 + "starred" + end * 5000, NOW)
+
+
+def test_units_of_durations_and_sizes_are_those_that_people_write():
+    assert parse_condition("duration < 10 minutes", NOW) == Compare(Field("duration"), "<", Quantity(600))
+    assert parse_condition("size > 2 GiB", NOW) == Compare(Field("size"), ">", Quantity(2.0**31))
+
+
+@pytest.mark.parametrize(
+    ("search", "message"),
+    [
+        ({"where": 5}, "5 cannot be searched for: give a text"),
+        ({"name": 5}, "5 cannot be searched for"),
+        ({"text": 5}, "5 cannot be searched for"),
+        ({"limit": "3"}, "limit '3': a whole number of runs can be asked for"),
+        ({"limit": 2.5}, "limit 2.5: a whole number"),
+        ({"until": datetime.date.max}, "is no time: "),
+        ({"name": [f"run {n}" for n in range(10_001)]}, "This search compares 10001 things; 10000 can be asked for"),
+        ({"name": "a" * 10_001}, "has 10001 characters; 10000 can be searched for"),
+    ],
+)
+def test_searches_that_no_index_can_answer_are_refused(search: dict, message: str):
+    with pytest.raises(QueryError, match=message):
+        search_query(now=NOW, **search)
+
+
+def test_more_runs_than_can_be_counted_are_all():
+    assert search_query(now=NOW, limit=10**30).limit == 1 << 62

@@ -56,6 +56,16 @@ def test_rows_from_a_number_on(root: DataRoot):
         run.finish()
 
 
+def test_the_index_of_a_table_without_dims_is_of_no_numbers_wherever_its_rows_are(root: DataRoot):
+    run = root.create_run("plain", [TableSpec("points", (Column("n"),)), TableSpec("texts", (Column("text", "text"),))])
+    run.add(n=1.0)
+    run.add(text="a")
+    for _ in ("in tails", "sealed"):
+        assert [run.dataset.numpy("_index", table).shape for table in ("points", "texts")] == [(1, 0), (1, 0)]
+        assert run.dataset.lazy("_index", "points")[:].shape == (1, 0)
+        run.finish()
+
+
 @pytest.mark.parametrize("compression", [None, "zstd"])
 def test_a_part_of_a_column_is_read_wherever_it_begins(
     root: DataRoot, monkeypatch: pytest.MonkeyPatch, compression: str | None

@@ -78,9 +78,11 @@ class TableReader:
         """
         end = self.rows if stop is None else min(stop, self.rows)
         sinks: dict[str, Sink] = {name: sink(column_of(self.spec, name), max(0, end - start)) for name in names}
+        # Without dims no file has an index: a row's position is of no numbers.
+        held = {name: filled for name, filled in sinks.items() if name != "_index" or self.spec.dims}
         for first, after, part in self._parts:
             if max(first, start) < min(after, end):
-                part.read(sinks, max(first, start), min(after, end), start)
+                part.read(held, max(first, start), min(after, end), start)
         return {name: filled.result() for name, filled in sinks.items()}
 
 

@@ -19,16 +19,26 @@ def dumps(value: object) -> str:
     numpy scalars and arrays become numbers and lists, complex numbers ``{"__dtype__": "complex", "re": …, "im": …}``,
     times ISO 8601, NaN and infinities their names as text, sets and other iterables lists, anything else its ``repr``.
     Half a character, as in names of files that are no UTF-8, becomes U+FFFD.
+
+    Raises:
+        ValueError: Something in it contains itself.
     """
     try:
         text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False)
     except (ValueError, TypeError):  # NaN somewhere, or a key that is no text
-        text = json.dumps(to_plain(value), allow_nan=False, ensure_ascii=False)
+        text = json.dumps(_finite(value), allow_nan=False, ensure_ascii=False)
     try:
         text.encode()
     except UnicodeEncodeError:
         return _HALF.sub("\ufffd", text)
     return text
+
+
+def _finite(value: object) -> Any:
+    try:
+        return to_plain(value)
+    except RecursionError:
+        raise ValueError("something in it contains itself, so that it has no end") from None
 
 
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
@@ -65,10 +75,15 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, (bytes, bytearray)):
         return bytes(value).hex()
+    if isinstance(value, type):
+        return repr(value)
     if callable(getattr(value, "tolist", None)):  # numpy scalars and arrays
         return value.tolist()
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=repr)
     if isinstance(value, Mapping):
         return dict(value)
-    return repr(value)
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001 - what a driver's class does wrong must not cost the run its record
+        return object.__repr__(value)

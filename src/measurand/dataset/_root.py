@@ -8,6 +8,7 @@ import logging
 import operator
 import os
 import re
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self, SupportsIndex, Unpack
@@ -20,20 +21,21 @@ from measurand.dataset import _here, _journal, _provenance
 from measurand.dataset._afterwards import checked_formats, export_ended
 from measurand.dataset._annotate import append_event, root_of
 from measurand.dataset._folders import folder_of
-from measurand.dataset._format._describe import TableSpec, check_tables
+from measurand.dataset._format._describe import TableSpec, checked_tables
 from measurand.dataset._format._moments import isotime, local
 from measurand.dataset._identity import identify
 from measurand.dataset._numbers import Numbers
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._records import RunRecord
 from measurand.dataset._reopen import reopened
+from measurand.dataset._request import check_request
 from measurand.dataset._statistics import size_of, statistics_of
 from measurand.dataset._trash import Trash
 from measurand.dataset._write._medium import FolderMedium
 from measurand.dataset._write._whole import WholeTable, write_whole
 from measurand.dataset._write._writer import Writer
 from measurand.dataset.catalogue import Catalogue, Compare, Field, Quantity, Query, Runs, Search, search_query
-from measurand.errors import DatasetError, RunNotFound, StorageFailed
+from measurand.errors import ConfigurationError, DatasetError, RunNotFound, StorageFailed
 
 _SHORTEST_PREFIX = 4
 _NO_NUMBER = 1 << 62  # greater than that of any run
@@ -158,12 +160,15 @@ class DataRoot:
 
         Raises:
             DefinitionError: Two tables have one name.
-            ConfigurationError: There is no such format.
+            ConfigurationError: There is no such format, or something else that is asked for cannot be; nothing was made.
             ImportError: The library for a format is not installed.
             StorageFailed: The disk refuses, or another program blocks the data root.
         """
-        specs = tuple(tables)
-        check_tables(specs)
+        specs = checked_tables(tables)
+        check_request(
+            name, tags=tags, parents=parents, metadata=metadata, snapshot=snapshot, write_period=write_period,
+            compression=compression,
+        )  # fmt: skip
         formats = checked_formats(self.export if export is None else export)
         run_id, now = new_id(), local(self._clock)
         try:
@@ -177,30 +182,20 @@ class DataRoot:
                 **({} if code is None else {"code": code}), "tags": list(tags), "plan": plan,
                 "metadata": dict(metadata or {}),
             }  # fmt: skip
-            folder.mkdir(parents=True)
-            self._numbers.made(folder)
-            medium = FolderMedium(
-                folder,
-                plain_json.to_plain(header),
-                specs,
-                snapshot=snapshot,
-                write_period=write_period,
-                memory_maps=self._memory_maps,
+            medium = self._made(
+                folder, plain_json.to_plain(header), specs, snapshot=snapshot, write_period=write_period,
                 compression=compression,
-            )
-            writer = Writer(
-                medium,
-                clock=self._clock,
-                on_end=functools.partial(
-                    self._at_end, folder, run_id, number, waits_for_code=code is None, formats=formats
-                ),
-            )
+            )  # fmt: skip
         except StorageFailed:
             raise
         except OSError as error:
             raise StorageFailed(
                 f"No run can be started in {self._path} ({error}). Make room or give access."
             ) from error
+        except (ValueError, RecursionError) as error:
+            raise ConfigurationError(f"Run {name!r}: what is said about it cannot be written ({error}).") from error
+        at_end = functools.partial(self._at_end, folder, run_id, number, waits_for_code=code is None, formats=formats)
+        writer = Writer(medium, clock=self._clock, on_end=at_end)
         self._note(folder, run_id, number, "running")
         return writer
 
@@ -226,11 +221,13 @@ class DataRoot:
 
         Raises:
             RunBusy: Its writer lives, or may live on another computer.
+            ConfigurationError: There is no such format, or snapshot or write period are none.
             DatasetError: The run is completed, or lies in no data root.
             DamagedData: Rows are missing between others; `repair` comes first.
             RunNotFound: No run, or more than one, is meant.
             StorageFailed: The disk refuses; the run is as it was.
         """
+        check_request("", snapshot=snapshot, write_period=write_period)
         found = self.load(which)
         folder = found.path.absolute()
         if not folder.is_relative_to(self._path):
@@ -290,7 +287,7 @@ class DataRoot:
             StorageFailed: The disk refuses; nothing is left.
         """
         tables = list(tables)
-        check_tables(tuple(table.spec for table in tables))
+        checked_tables(table.spec for table in tables)
         run_id = new_id()
         began, over = started.astimezone(), ended.astimezone()
         try:
@@ -388,6 +385,16 @@ class DataRoot:
 
     def __repr__(self) -> str:
         return f"<DataRoot {str(self._path)!r}. Go on with .runs(), .load('last'), .create_run(name, tables)>"
+
+    def _made(self, folder: Path, header: Mapping[str, Any], specs: tuple[TableSpec, ...], **how: Any) -> FolderMedium:
+        """Make the folder of a run, and what it begins with; nothing is left if that fails."""
+        folder.mkdir(parents=True)
+        try:
+            self._numbers.made(folder)
+            return FolderMedium(folder, header, specs, memory_maps=self._memory_maps, **how)
+        except BaseException:  # a Ctrl-C too: half a run would look like one that was lost
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def _code(self) -> dict[str, Any] | None:
         """What is known of the calling code; None if git is busy. Nothing of it may fail a run."""

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.ids import new_id
-from measurand.dataset._format._describe import TableSpec, check_tables
+from measurand.dataset._format._describe import TableSpec, checked_tables
 from measurand.dataset._format._moments import isotime
 from measurand.dataset._read._dataset import Dataset
+from measurand.dataset._request import check_request
 from measurand.dataset._write._memory import MemoryMedium
 from measurand.dataset._write._writer import Writer
 from measurand.errors import ConfigurationError, DatasetError, RunBusy, RunNotFound
@@ -105,11 +106,10 @@ class MemoryStore:
 
         Raises:
             DefinitionError: Two tables have one name.
-            ConfigurationError: Formats to export to are asked for.
+            ConfigurationError: Formats to export to are asked for, or something else that cannot be.
         """
-        del write_period
-        specs = tuple(tables)
-        check_tables(specs)
+        check_request(name, parents=parents, metadata=metadata, snapshot=snapshot, write_period=write_period)
+        specs = checked_tables(tables)
         if export:
             raise ConfigurationError(
                 "A run in memory has no folder to export to; call dataset.export(format, path) later."

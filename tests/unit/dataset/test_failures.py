@@ -108,3 +108,10 @@ def test_no_room_for_the_run_itself(root: DataRoot):
         root.create_run("none", [TableSpec("data", (Column("x"),))])
     with root.create_run("next", [TableSpec("data", (Column("x"),))]) as run:
         assert run.number == 2
+
+
+def test_no_room_for_what_a_run_begins_with_leaves_nothing_of_it(root: DataRoot):
+    """What is left would be listed as running, as long as this process lives, and never be written."""
+    with files_of_at_most(2000), pytest.raises(StorageFailed, match="No run can be started in"):
+        root.create_run("none", [TableSpec("data", (Column("x"),))], snapshot={"text": "x" * 4000})
+    assert (root.runs(), list(root.path.glob("*/*/*"))) == ([], [])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from measurand._core.names import listing
 from measurand.errors import DefinitionError
@@ -13,9 +14,22 @@ from measurand.errors import DefinitionError
 Kind = Literal["float", "int", "bool", "complex", "text", "enum", "datetime"]
 Shape = tuple[int | None, ...]
 
+_T = TypeVar("_T")
 _KINDS = get_args(Kind)
 _RESERVED = ("_time", "_index")
 _TABLE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_LONGEST_NAME = 64  # of a table: Windows takes paths of 260 characters, and the data root has its part of them
+_DEVICES = re.compile(
+    r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE
+)  # what Windows makes of such a file, whatever its ending
+_DTYPES: dict[Kind, tuple[str, ...]] = {
+    "float": ("float64", "float32", "float16"),
+    "int": ("int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8"),
+    "bool": ("bool",),
+    "complex": ("complex128", "complex64"),
+    "datetime": ("datetime64[ns]",),
+}
+_ALL_DTYPES = frozenset(name for names in _DTYPES.values() for name in names)
 
 
 @dataclass(frozen=True)
@@ -32,13 +46,14 @@ class Column:
         shape: ``()`` a single value per row; ``(401,)`` an array; an entry None is a length that may differ from row to
             row; None instead of a tuple: taken from the first value.
         setpoint: Whether the value was set, rather than measured.
-        dtype: numpy's name of the stored numbers, e.g. ``"float32"``. None: double precision for single values, what
-            the first array came in for arrays (whole numbers as float64 unless ``kind`` is ``"int"``).
+        dtype: How the numbers of arrays are stored, as numpy calls it, e.g. ``"float32"``; None: as the first array came
+            in (whole numbers as float64 unless ``kind`` is ``"int"``). Single values are always stored in 64 bits.
         categories: The texts that an ``"enum"`` may hold, e.g. ``("off", "on")``; None: the names of the members of the
             first value's `enum.Enum`.
 
     Raises:
-        DefinitionError: The name is taken or no text, the kind is unknown, or shape or categories do not fit the kind.
+        DefinitionError: The name is taken, a text is none, the kind is unknown, or shape, dtype or categories do not fit
+            the kind.
 
     Example:
         >>> Column("current", unit="A").to_dict()["unit"]
@@ -55,18 +70,38 @@ class Column:
     categories: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not self.name or self.name in _RESERVED:
+        if not _is_text(self.name) or not self.name or self.name in _RESERVED:
             raise DefinitionError(f"{self.name!r} cannot name a column: any text but {listing(_RESERVED)} can.")
+        for key in ("unit", "label"):
+            if getattr(self, key) is None:
+                object.__setattr__(self, key, "")
+            elif not _is_text(getattr(self, key)):
+                raise DefinitionError(
+                    f"Column {self.name}: {key} {getattr(self, key)!r} refused, it is a text, e.g. 'V'."
+                )
+        object.__setattr__(self, "setpoint", bool(self.setpoint))
         if self.kind is not None and self.kind not in _KINDS:
             raise DefinitionError(f"Column {self.name}: kind {self.kind!r} is unknown, allowed are {listing(_KINDS)}.")
         if self.shape is not None:
-            object.__setattr__(self, "shape", tuple(self.shape))
+            object.__setattr__(self, "shape", _shape(self.shape, f"Column {self.name}"))
         if self.kind in ("text", "enum") and self.shape:
             raise DefinitionError(
                 f"Column {self.name}: {self.kind} has no shape; store several texts in several columns."
             )
         if self.categories is not None:
             self._check_categories(tuple(self.categories))
+        if self.dtype is not None and self.kind not in ("text", "enum"):
+            self._check_dtype()
+
+    def _check_dtype(self) -> None:
+        name = self.dtype if self.dtype in _ALL_DTYPES else _numpy_name(self.dtype)
+        allowed = _ALL_DTYPES if self.kind is None else _DTYPES[self.kind]
+        if name not in allowed:
+            what = "any kind" if self.kind is None else f"kind {self.kind}"
+            raise DefinitionError(
+                f"Column {self.name}: dtype {self.dtype!r} refused; {what} is stored as {listing(sorted(allowed))}."
+            )
+        object.__setattr__(self, "dtype", name)
 
     def _check_categories(self, categories: tuple[str, ...]) -> None:
         if self.kind not in (None, "enum"):
@@ -112,8 +147,11 @@ class Dim:
 
     Args:
         name: What the dimension is called.
-        size: Number of points along it; None if not known beforehand.
+        size: Number of points along it, from 0; None if not known beforehand. More may come.
         setpoints: Columns that are coordinates along it; several for quantities swept together.
+
+    Raises:
+        DefinitionError: The name is no text, the size no number of points, or the setpoints are not names.
     """
 
     name: str
@@ -121,6 +159,14 @@ class Dim:
     setpoints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not _is_text(self.name) or not self.name:
+            raise DefinitionError(f"{self.name!r} cannot name a dim: it must be a text.")
+        if isinstance(self.size, bool) or (self.size is not None and not _is_count(self.size)):
+            raise DefinitionError(f"Dim {self.name}: size {self.size!r} refused, it is a number of points, or None.")
+        if self.size is not None:
+            object.__setattr__(self, "size", operator.index(self.size))
+        if isinstance(self.setpoints, str):
+            raise DefinitionError(f"Dim {self.name}: setpoints are a tuple of names, ({self.setpoints!r},) for one.")
         object.__setattr__(self, "setpoints", tuple(self.setpoints))
 
     def to_dict(self) -> dict[str, Any]:
@@ -156,8 +202,8 @@ class TableSpec:
     dims: tuple[Dim, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", tuple(self.columns))
-        object.__setattr__(self, "dims", tuple(self.dims))
+        object.__setattr__(self, "columns", _all_of(Column, self.columns, f"Table {self.name}: columns"))
+        object.__setattr__(self, "dims", _all_of(Dim, self.dims, f"Table {self.name}: dims"))
         if not isinstance(self.name, str) or not _TABLE_NAME.fullmatch(self.name):
             raise DefinitionError(f"{self.name!r} cannot name a table: it names a file; use letters, digits, _ and -.")
         if not self.columns:
@@ -185,9 +231,65 @@ class TableSpec:
         return cls(data["name"], columns, tuple(Dim.from_dict(dim) for dim in data.get("dims", ())))
 
 
-def check_tables(tables: tuple[TableSpec, ...]) -> None:
-    """Raise `DefinitionError` if two tables would share a file, on file systems that ignore case too."""
-    _once([table.name.casefold() for table in tables], "Table")
+def checked_tables(tables: Iterable[TableSpec]) -> tuple[TableSpec, ...]:
+    """Return the tables of a run, each of which can have files of its own on every system; Windows ignores case.
+
+    Raises:
+        DefinitionError: They cannot.
+    """
+    found = _all_of(TableSpec, tables, "Tables of a run")
+    for table in found:
+        if len(table.name) > _LONGEST_NAME:
+            raise DefinitionError(
+                f"Table {table.name[:20]}…: a name of {len(table.name)} characters refused, it names a file; "
+                f"up to {_LONGEST_NAME} are allowed."
+            )
+        if _DEVICES.fullmatch(table.name):
+            raise DefinitionError(f"Table {table.name}: Windows has a device of that name; choose another one.")
+    _once([table.name.casefold() for table in found], "Table")
+    return found
+
+
+def _all_of(kind: type[_T], given: Any, what: str) -> tuple[_T, ...]:
+    found = tuple(given) if isinstance(given, Iterable) else (None,)
+    if not all(isinstance(one, kind) for one in found):
+        raise DefinitionError(f"{what} are a tuple of {kind.__name__}, and {given!r} is none.")
+    return found
+
+
+def _is_text(value: object) -> bool:
+    """Whether other programs can read it too: a lone surrogate, which is half a character, has no UTF-8."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_count(value: Any) -> bool:
+    try:
+        return operator.index(value) >= 0
+    except TypeError:
+        return False
+
+
+def _shape(given: Any, where: str) -> Shape:
+    lengths = tuple(given) if isinstance(given, Iterable) else (-1,)
+    if not all(length is None or _is_count(length) for length in lengths):
+        raise DefinitionError(
+            f"{where}: shape {given!r} refused; it is a tuple of lengths, such as (401,), (None,) if the length varies, "
+            "() for single values."
+        )
+    return tuple(None if length is None else operator.index(length) for length in lengths)
+
+
+def _numpy_name(dtype: Any) -> str | None:
+    """What numpy calls a dtype in full, e.g. ``float32`` for ``"f4"``; None if it is no dtype."""
+    import numpy as np
+
+    try:
+        return str(np.dtype(dtype).newbyteorder("<").name)
+    except TypeError:
+        return None
 
 
 def _once(names: list[str], what: str) -> None:

@@ -105,7 +105,8 @@ def _spec(stem: str, data: DatFile, described: dict[str, dict[str, Any]]) -> Tab
         text = label.removesuffix(f"({unit})").strip() if unit else label
         columns.append(Column(name, "float", unit, text, setpoint=number < len(data.sizes)))
     dims = tuple(Dim(name, size, (name,)) for name, size in zip(data.ids, data.sizes, strict=False))
-    return TableSpec(re.sub(r"\W+", "-", stem, flags=re.ASCII).strip("-") or "data", tuple(columns), dims)
+    name = re.sub(r"\W+", "-", stem, flags=re.ASCII)[:64].strip("-_")  # as long as the name of a table may be
+    return TableSpec(name or "data", tuple(columns), dims)
 
 
 def _described(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:

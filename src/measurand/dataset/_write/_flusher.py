@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 _SHARE = 5.0  # syncing may take one part in this many of the time, on a slow disk
+_SHORTEST = 0.001  # s; a period of 0 means often, not without a pause
 _BEAT = 10.0  # s between signs of life
 
 
@@ -39,7 +40,7 @@ class Flusher:
         # Not an event: `SimpleQueue.put` is one step that a Ctrl-C cannot leave half done, with a lock held.
         self._calls: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._work, self._sync, self._beat, self._on_failure = work, sync, beat, on_failure
-        self._period = period
+        self._period = max(period, _SHORTEST)
         self._ending = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 

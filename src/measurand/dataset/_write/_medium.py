@@ -132,6 +132,7 @@ class FolderMedium:
         before: Number of rows of each table that are there already.
 
     Raises:
+        ValueError: The snapshot contains itself.
         OSError: The disk refused.
     """
 
@@ -158,11 +159,12 @@ class FolderMedium:
         self._about: dict[str, Any] = {"format": "measurand-table", "version": 1}
         self._about |= {key: self.header[key] for key in ("id", "number", "name", "started")}
         self._snapshot_waits = snapshot is not None
-        described = {**self.header, "tables": [spec.to_dict() for spec in specs]}
-        self._file = RunFile(path, described) if file is None else file
-        self.log: Log = self._file
         if snapshot is not None:
             write_snapshot(path, plain_json.dumps(snapshot).encode(), part)
+        described = {**self.header, "tables": [spec.to_dict() for spec in specs]}
+        # Last: from here on the run is there, and running.
+        self._file = RunFile(path, described) if file is None else file
+        self.log: Log = self._file
 
     def store(self, spec: TableSpec, wake: Wake) -> TailStore | AddingStore:
         """Return the store for the rows of a settled table: records if they have a fixed size, else blocks."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from measurand._core.names import listing, nearest
-from measurand.dataset._format._describe import TableSpec, check_tables
+from measurand.dataset._format._describe import TableSpec, checked_tables
 from measurand.dataset._write._flusher import Flusher
 from measurand.dataset._write._medium import Medium
 from measurand.dataset._write._table import Desk, Table
@@ -77,7 +77,7 @@ class Tables:
             DefinitionError: Its name is taken.
         """
         with self._lock:
-            check_tables((*(table.spec for table in self._tables.values()), spec))
+            checked_tables((*(table.spec for table in self._tables.values()), spec))
             return self._added(spec)
 
     def _added(self, spec: TableSpec) -> Table:

@@ -50,8 +50,12 @@ class Writer:
             lambda spec: self._append({"event": "table", "table": spec.to_dict()}),
         )
         self._process = os.getpid()
+        try:
+            self._tables.start()
+        except BaseException:  # no thread can be started, or a Ctrl-C: nobody will ever finish this run
+            medium.log.close()
+            raise
         atexit.register(self._at_exit)
-        self._tables.start()
 
     @property
     def number(self) -> int:

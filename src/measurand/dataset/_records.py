@@ -178,7 +178,7 @@ def _columns(info: RunInfo) -> Iterator[Mapping[str, Any]]:
     for table in info.header.get("tables", ()):
         yield from table["columns"]
     for event in info.events:
-        if event.get("event") == "table":
+        if event.get("event") == "table" and isinstance(event.get("table"), Mapping):
             yield from event["table"]["columns"]
 
 

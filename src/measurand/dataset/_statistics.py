@@ -68,7 +68,7 @@ def complete_statistics(run: Dataset | str | Path) -> bool:
     dataset = run if isinstance(run, Dataset) else Dataset(run)
     if dataset.status == "running":
         raise DatasetError(f"Run {dataset.number} is being written; its statistics follow when it has ended.")
-    said: dict[str, Any] = next((event for event in reversed(dataset.events) if event["event"] == "statistics"), {})
+    said: dict[str, Any] = next((event for event in reversed(dataset.events) if event.get("event") == "statistics"), {})
     known = said.get("columns") or {}
     lacking = [
         column.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer
 from measurand.dataset._read._follow import POLL, follow, wait
 from measurand.dataset._read._run_reader import RunReader
 from measurand.dataset._write import _stores as stores
+from measurand.errors import DatasetError
 
 COLUMNS = (
     Column("x", unit="V", label="Gate", setpoint=True), Column("z", "complex"), Column("t", shape=(2, 3)),
@@ -88,14 +90,48 @@ def test_a_lazy_column_takes_what_numpy_takes(root: DataRoot):
     assert (lazy.shape, lazy.dtype, lazy.ndim, lazy.size, lazy.nbytes) == ((30, 2, 3), np.float64, 3, 180, 1440)
     for key in (
         0, -1, np.int64(7), slice(None), slice(20, 5, -3), slice(50, 60), [3, 1, 1, -2], np.arange(30) % 4 == 0,
-        (5, 1), (slice(2, 9), 0), (slice(None, None, 4), slice(None), 2), ([1, 2], 0, 1), (..., 1), ...,
+        (5, 1), (slice(2, 9), 0), (slice(None, None, 4), slice(None), 2), ([1, 2], 0, 1), (..., 1), ..., (),
+        [], [[1, 2], [3, 3]], ([1, 2], [0, 1]), ([[1], [2]], [0, 1]), ([1, 2], slice(None), [2, 0]), (4, ..., 1),
     ):  # fmt: skip
         np.testing.assert_array_equal(lazy[key], whole[key], err_msg=str(key))
     np.testing.assert_array_equal(np.asarray(lazy), whole)
     with pytest.raises(IndexError, match="Column t has 30 rows; 30 names others"):
         lazy[30]
+    for wrong in ("a", 1.5, [1.0], None, True, np.ones(29, bool), np.ones((30, 2), bool)):
+        with pytest.raises(
+            IndexError, match="names no rows; take a number, a slice, a list of numbers, or a mask of 30"
+        ):
+            lazy[wrong]
     assert repr(lazy).startswith("<LazyColumn 't': shape (30, 2, 3), float64, on disk")
     assert run.dataset.lazy("text")[3] == "row 3"
+    run.finish()
+
+
+def test_a_lazy_column_goes_to_another_process(root: DataRoot):
+    """dask computes in processes too."""
+    run = fill(root, 30)
+    for _ in range(2):
+        there = pickle.loads(pickle.dumps(run.dataset.lazy("t")))
+        np.testing.assert_array_equal(there[5:9], run.dataset.numpy("t")[5:9])
+        run.finish()
+
+
+@pytest.mark.parametrize("since", [-1, 1.5, "1"])
+def test_rows_before_the_first_one_are_refused(root: DataRoot, since: object):
+    """They would be whatever is in memory."""
+    run = fill(root, 3)
+    with pytest.raises(DatasetError, match="a whole number from 0 is needed"):
+        run.dataset.rows(since=since)
+    with pytest.raises(DatasetError, match="a whole number from 0 is needed"):
+        next(run.dataset.follow(since=since))
+    run.finish()
+
+
+def test_a_run_without_tables_says_so(root: DataRoot):
+    run = root.create_run("none", [])
+    with pytest.raises(DatasetError, match="Run 1 has no tables: nothing was declared and nothing stored yet"):
+        run.dataset.rows()
+    assert "no tables yet" in repr(run.dataset)
     run.finish()
 
 

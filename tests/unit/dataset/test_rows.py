@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from measurand.dataset import Column, DataRoot, Dim, TableSpec
+from measurand.dataset import Column, DataRoot, Dim, TableSpec, complete_statistics
 from measurand.errors import ColumnNotFound, DatasetError, DefinitionError, RefusedRow
 
 UTC = datetime.UTC
@@ -282,6 +282,52 @@ def test_unknown_names_are_refused_with_those_that_exist(root: DataRoot):
         run.dataset.numpy("curent")
     with pytest.raises(DatasetError, match="no table 'other'; it has data"):
         run.dataset.numpy("gate", table="other")
+
+
+def test_a_row_for_a_table_has_the_form_of_one(root: DataRoot):
+    run = root.create_run("forms", one_table(Column("x"), dims=(Dim("i"),)))
+    for arguments, message in (
+        (("data", {"x": 1.0}, 3), r"index 3 is no sequence; write \(3,\)"),
+        (("data", "x"), r"its values are a dict \{name: value\}, not 'x'"),
+        ((5, {"x": 1.0}, (3,)), "no table 5, only data"),
+    ):
+        with pytest.raises(RefusedRow, match=message):
+            run.add(*arguments)
+    run.add(None, {"x": 1.0}, (3,))  # the table that has these columns
+    run.finish()
+    assert run.dataset.numpy("_index").tolist() == [[3]]
+
+
+@pytest.mark.parametrize(
+    "kind", ["end", "table", "resumed", "captured", "statistics", "repaired", "trashed", "restored"]
+)
+def test_nobody_can_say_for_measurand_what_happened(either_root: DataRoot, kind: str):
+    """An ``end`` would look like one, a ``table`` would be one that nobody can read."""
+    with either_root.create_run("events", one_table(Column("x"))) as run:
+        with pytest.raises(DatasetError, match=f"Event '{kind}' refused"):
+            run.event({"event": kind, "status": "completed"})
+        assert run.dataset.status == "running"
+        run.add(x=1)
+    assert run.dataset.numpy("x").tolist() == [1]
+
+
+@pytest.mark.parametrize("event", [5, "refilled", {}, {"event": 5}, {"text": "refilled"}], ids=str)
+def test_an_event_says_what_happened(root: DataRoot, event: object):
+    with (
+        root.create_run("events", one_table(Column("x"))) as run,
+        pytest.raises(DatasetError, match="key .event. says what happened"),
+    ):
+        run.event(event)  # type: ignore[arg-type]  # that is what is tested
+
+
+def test_a_line_of_others_that_describes_no_table_is_passed_over(root: DataRoot):
+    with root.create_run("events", one_table(Column("x"))) as run:
+        run.add(x=1)
+    with (run.path / "run.jsonl").open("ab") as file:
+        file.write(b'{"event": "table"}\n{"text": "no event"}\n{"event": "table", "table": 5}\n')
+    assert run.dataset.numpy("x").tolist() == [1]
+    assert root.runs()[0].columns == ("x",)
+    assert not complete_statistics(run.dataset)
 
 
 def test_a_column_of_two_tables_is_read_from_the_first_unless_told(root: DataRoot):

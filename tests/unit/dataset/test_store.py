@@ -28,7 +28,12 @@ def test_the_example_of_2016(root: DataRoot):
 REFUSED = {
     "unknown": ((3,), {"a": 1.0, "c": 1.0}, r"no column is called c; columns are a and b"),
     "misspelt": ((3,), {"aa": 1.0}, r"no column is called aa; .* Did you mean 'a'\?"),
-    "nothing": ((3,), {}, "no column is called nothing"),
+    "nothing": ((3,), {}, "row refused, it has no values; columns are a and b"),
+    "a number for an index": (3, {"a": 1.0}, r"index 3 is no sequence; write \(3,\) for one dim, \(\) for none"),
+    "None for an index": (None, {"a": 1.0}, "index None is no sequence"),
+    "no dict": ((3,), [1.0], r"its values are a dict \{name: value\}, not array of shape \(1,\)"),
+    "None for values": ((3,), None, r"its values are a dict \{name: value\}, not None"),
+    "a number for a name": ((3,), {5: 1.0}, r"its values are a dict \{name: value\}"),
     "short": ((3,), {"a": 1.0, "b": [1, 2]}, r"data\.b: array of shape \(2,\) refused"),
     "text": ((3,), {"a": "1", "b": [1] * 5}, r"data\.a: '1' refused"),
     "too many indices": ((3, 1), {"a": 1.0, "b": [1] * 5}, r"a and b lie along i and 2 indices were given"),

@@ -157,8 +157,8 @@ class RunInfo:
     def tables(self) -> dict[str, TableSpec]:
         """The tables by name, settled as far as their first row was added."""
         described = [*self.header.get("tables", ())]
-        described += [event["table"] for event in self.events if event.get("event") == "table"]
-        return {spec["name"]: TableSpec.from_dict(spec) for spec in described}
+        described += [event.get("table") for event in self.events if event.get("event") == "table"]
+        return {spec["name"]: TableSpec.from_dict(spec) for spec in described if isinstance(spec, dict)}
 
     def status(self) -> str:
         """Return ``"running"``, ``"completed"``, ``"interrupted"``, ``"failed"`` or ``"lost"``, as of now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -17,7 +17,7 @@ from measurand.dataset._read._card import RunCard
 from measurand.dataset._read._follow import follow, rows_since, wait
 from measurand.dataset._read._lazy import LazyColumn
 from measurand.dataset._read._run_reader import RunReader
-from measurand.dataset._read._table_reader import column_of
+from measurand.dataset._read._table_reader import TableReader, column_of
 from measurand.dataset._snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -104,6 +104,9 @@ class Dataset(RunCard):
         Returns:
             The number of rows; or a dict of columns, ``_time`` and ``_index`` (if there are dims) among them, as `numpy`
             gives them.
+
+        Raises:
+            DatasetError: There is no such table, or ``since`` is no number of a row.
         """
         name = self._run.table(table)
         return self._run.fresh(name).rows if since is None else rows_since(self._run, name, since)
@@ -151,10 +154,13 @@ class Dataset(RunCard):
         Args:
             column: Its name, as in `numpy`.
             table: Which table's; None: the first that has it.
+
+        Raises:
+            ColumnNotFound: No table has it.
         """
         reader = self._run.fresh(self._run.table_of(column, table))
         described = column_of(reader.spec, column)
-        return LazyColumn(described, reader.rows, lambda start, stop: reader.read([column], start, stop)[column])
+        return LazyColumn(described, reader.rows, partial(_read_column, reader, column))
 
     def to_arrow(self, table: str | None = None) -> pa.Table:
         """Return a table as a `pyarrow.Table`; of a run that has ended it is a map of its file, nothing is copied.
@@ -279,6 +285,11 @@ class Dataset(RunCard):
             for name, spec in self.tables.items()
         )
         return (
-            f"<Dataset {self.number} {self.name!r}, {self.status}. {tables}. "
+            f"<Dataset {self.number} {self.name!r}, {self.status}. {tables or 'no tables yet'}. "
             "Go on with .to_xarray(), .to_pandas(), .numpy(column), .export(format), .snapshot, .metadata>"
         )
+
+
+def _read_column(reader: TableReader, column: str, start: int, stop: int) -> npt.NDArray[Any]:
+    """Not a lambda: a process of dask's gets it by pickle."""
+    return reader.read([column], start, stop)[column]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from measurand._core.clock import Clock
 from measurand.dataset._read._run_reader import RunReader
+from measurand.errors import DatasetError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,7 +33,15 @@ def follow(run: RunReader, table: str, since: int, clock: Clock) -> Iterator[dic
 
 
 def rows_since(run: RunReader, table: str, since: int) -> dict[str, npt.NDArray[Any]]:
-    """Return the rows from number ``since`` on, by column; ``_time`` and, if there are dims, ``_index`` come first."""
+    """Return the rows from number ``since`` on, by column; ``_time`` and, if there are dims, ``_index`` come first.
+
+    Raises:
+        DatasetError: ``since`` is no number of a row.
+    """
+    if not hasattr(since, "__index__") or since < 0:
+        raise DatasetError(
+            f"Rows since {since!r}: a whole number from 0 is needed, such as the number of rows seen so far."
+        )
     reader = run.fresh(table)
     lead = ["_time", "_index"] if reader.spec.dims else ["_time"]
     return reader.read([*lead, *(column.name for column in reader.spec.columns)], since)

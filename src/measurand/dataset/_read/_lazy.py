@@ -59,31 +59,50 @@ class LazyColumn:
 
         Args:
             key: A row, a slice or a list of rows, or a tuple that begins with one and goes on with the other axes.
+
+        Raises:
+            IndexError: It names rows that are not there, or begins with something that names no rows.
         """
         import numpy as np
 
-        rows, *rest = key if isinstance(key, tuple) else (key,)
+        rows, *rest = (key or (Ellipsis,)) if isinstance(key, tuple) else (key,)
         if rows is Ellipsis:
             rows, rest = slice(None), [Ellipsis, *rest]
-        tail = (slice(None), *rest) if rest else (slice(None),)
         if isinstance(rows, slice):
-            start, stop, step = rows.indices(len(self))
-            wanted = range(start, stop, step)
-            if not wanted:
-                return self._read(0, 0)[tail]
-            first, last = min(wanted[0], wanted[-1]), max(wanted[0], wanted[-1])
-            found = self._read(first, last + 1)[:: abs(step)]
-            return found[tail] if step > 0 else found[::-1][tail]
-        numbers = np.asarray(rows)
-        if numbers.dtype == bool:
-            numbers = np.flatnonzero(numbers)
-        numbers = np.where(numbers < 0, numbers + len(self), numbers)
-        if numbers.size and (numbers.min() < 0 or numbers.max() >= len(self)):
-            raise IndexError(f"Column {self._column.name} has {len(self)} rows; {key!r} names others.")
+            found = self._slice(*rows.indices(len(self)))
+            return found[(slice(None), *rest)] if rest else found
+        numbers = self._numbers(rows)
         if numbers.ndim == 0:
             one = self._read(int(numbers), int(numbers) + 1)[0]
             return one[tuple(rest)] if rest else one
-        return self._pick(numbers)[tail]
+        return self._pick(numbers.ravel())[(np.arange(numbers.size).reshape(numbers.shape), *rest)]
+
+    def _slice(self, start: int, stop: int, step: int) -> npt.NDArray[Any]:
+        wanted = range(start, stop, step)
+        if not wanted:
+            return self._read(0, 0)
+        first, last = min(wanted[0], wanted[-1]), max(wanted[0], wanted[-1])
+        found = self._read(first, last + 1)[:: abs(step)]
+        return found if step > 0 else found[::-1]
+
+    def _numbers(self, rows: Any) -> npt.NDArray[Any]:
+        """Return the numbers of the rows that an index names, all from 0."""
+        import numpy as np
+
+        numbers = np.asarray(rows)
+        if numbers.dtype == bool and numbers.shape == (len(self),):
+            return np.flatnonzero(numbers)
+        if numbers.size == 0 and isinstance(rows, list):
+            numbers = numbers.astype(int)  # an empty list is one of floats to numpy
+        if numbers.dtype.kind not in "iu":
+            raise IndexError(
+                f"Column {self._column.name}: {rows!r} names no rows; take a number, a slice, a list of numbers, or a mask "
+                f"of {len(self)} values."
+            )
+        numbers = np.where(numbers < 0, numbers + len(self), numbers)
+        if numbers.size and (numbers.min() < 0 or numbers.max() >= len(self)):
+            raise IndexError(f"Column {self._column.name} has {len(self)} rows; {rows!r} names others.")
+        return numbers
 
     def _pick(self, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
         import numpy as np

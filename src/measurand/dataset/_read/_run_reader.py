@@ -70,6 +70,8 @@ class RunReader:
         names = list(self.info().tables)
         if name is None and names:
             return names[0]
+        if not names:
+            raise DatasetError(f"{self._title()} has no tables: nothing was declared and nothing stored yet.")
         if name not in names:
             raise DatasetError(f"{self._title()} has no table {name!r}; it has {listing(names)}.")
         return str(name)
@@ -88,7 +90,7 @@ class RunReader:
             if any(column == known.name for known in spec.columns):
                 return name
         names = [known.name for spec in candidates.values() for known in spec.columns]
-        meant = nearest(column, names)
+        meant = nearest(str(column), names)
         advice = f" Did you mean {meant!r}?" if meant else ""
         raise ColumnNotFound(f"{self._title()} has no column {column!r}; it has {listing(names)}.{advice}")
 

@@ -48,7 +48,7 @@ class Tables:
         try:
             return self._tables[name]
         except KeyError:
-            meant = nearest(name, self._tables)
+            meant = nearest(str(name), self._tables)
             advice = f" Did you mean {meant!r}?" if meant else ""
             raise RefusedRow(f"{self._title} has no table {name!r}, only {listing(self._tables)}.{advice}") from None
 

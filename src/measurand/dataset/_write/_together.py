@@ -28,8 +28,10 @@ def table_for(specs: Sequence[TableSpec], names: Collection[str], ndims: int, ti
     """
     known = list(dict.fromkeys(column.name for spec in specs for column in spec.columns))
     unknown = [name for name in names if name not in known]
-    if unknown or not names:
-        meant = nearest(unknown[0], known) if unknown else None
+    if not names:
+        raise RefusedRow(f"{title}: row refused, it has no values; columns are {listing(known)}.")
+    if unknown:
+        meant = nearest(unknown[0], known)
         advice = f" Did you mean {meant!r}?" if meant else ""
         raise RefusedRow(
             f"{title}: row refused, no column is called {listing(unknown)}; columns are {listing(known)}.{advice}"

@@ -14,6 +14,7 @@ from typing import Any, Literal, Self, get_args
 from measurand._core.clock import Clock
 from measurand._core.names import listing
 from measurand.dataset._format._describe import TableSpec
+from measurand.dataset._format._kinds import brief
 from measurand.dataset._format._moments import isotime, nanoseconds
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._write._medium import Medium
@@ -23,6 +24,8 @@ from measurand.errors import DatasetError, RefusedRow, StorageFailed
 Outcome = Literal["completed", "interrupted", "failed"]
 Add = Callable[[Sequence[int], Sequence[Any]], None]
 _OUTCOMES = get_args(Outcome)
+_OWN_EVENTS = ("end", "table", "resumed", "captured", "statistics", "repaired", "trashed", "restored")
+"""What Measurand itself says about a run; readers take it for true."""
 
 
 class Writer:
@@ -127,8 +130,10 @@ class Writer:
             StorageFailed: The disk refused this row, or one before it.
         """
         if table is None:
-            self.store((), columns)
+            self.store(index, {**(values or {}), **columns})
             return
+        if not (values is None or isinstance(values, Mapping)) or not hasattr(index, "__len__"):
+            raise self._no_row(index, values)
         given = {**(values or {}), **columns}
         target = self._tables[table]
         names = [column.name for column in target.spec.columns]
@@ -155,24 +160,37 @@ class Writer:
                 this call was stored, and what was stored before is not touched.
             StorageFailed: The disk refused this row, or one before it.
         """
-        target = self._tables.holding(values, len(indices))
-        target.add(indices, [values[column.name] for column in target.spec.columns])
+        try:
+            target = self._tables.holding(values, len(indices))
+            row = [values[column.name] for column in target.spec.columns]
+        except RefusedRow:
+            raise
+        except TypeError:  # what was given has not the form of indices and values
+            raise self._no_row(indices, values) from None
+        target.add(indices, row)
 
     def event(self, event: Mapping[str, Any]) -> None:
         """Note that something happened, e.g. ``{"event": "note", "text": "refilled helium"}``; its time is added.
 
         Raises:
-            DatasetError: The run has ended, or the event does not say what happened.
+            DatasetError: The run has ended, the event does not say what happened, or says what Measurand says itself.
             StorageFailed: The disk refused it.
         """
-        if not event.get("event"):
-            raise DatasetError(f"Event {dict(event)!r} refused: its key 'event' says what happened, e.g. 'note'.")
+        kind = event.get("event") if isinstance(event, Mapping) else None
+        if not kind or not isinstance(kind, str):
+            raise DatasetError(
+                f"Event {event!r} refused: it is a dict, whose key 'event' says what happened, e.g. {{'event': 'note'}}."
+            )
+        if kind in _OWN_EVENTS:
+            raise DatasetError(f"Event {kind!r} refused: readers would take it for the truth; choose another word.")
         if self._outcome is not None:
             raise DatasetError(f"Run {self.number} has ended ({self._outcome}) and takes no more events.")
         try:
             self._append(event)
         except OSError as error:
             raise StorageFailed(f"Run {self.number}: the disk refused an event ({error}); make room.") from error
+        except ValueError as error:
+            raise DatasetError(f"Run {self.number}: event {kind!r} cannot be written ({error}).") from error
 
     def flush(self) -> None:
         """Write everything added so far, and bring it through a power loss, before returning.
@@ -241,6 +259,12 @@ class Writer:
 
     def __repr__(self) -> str:
         return f"<Writer of run {self.number} {self._header['name']!r}: {self.rows} rows, {self._outcome or 'running'}>"
+
+    def _no_row(self, index: object, values: object) -> RefusedRow:
+        where = f"Run {self.number}: row refused,"
+        if not hasattr(index, "__len__"):
+            return RefusedRow(f"{where} index {index!r} is no sequence; write ({index!r},) for one dim, () for none.")
+        return RefusedRow(f"{where} its values are a dict {{name: value}}, not {brief(values)}.")
 
     def _append(self, event: Mapping[str, Any]) -> None:
         self._medium.log.append({**event, "time": isotime(self._clock)})

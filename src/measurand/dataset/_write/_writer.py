@@ -133,7 +133,7 @@ class Writer:
             self.store(index, {**(values or {}), **columns})
             return
         if not (values is None or isinstance(values, Mapping)) or not hasattr(index, "__len__"):
-            raise self._no_row(index, values)
+            raise _no_row(self.number, index, values)
         given = {**(values or {}), **columns}
         target = self._tables[table]
         names = [column.name for column in target.spec.columns]
@@ -166,7 +166,7 @@ class Writer:
         except RefusedRow:
             raise
         except TypeError:  # what was given has not the form of indices and values
-            raise self._no_row(indices, values) from None
+            raise _no_row(self.number, indices, values) from None
         target.add(indices, row)
 
     def event(self, event: Mapping[str, Any]) -> None:
@@ -260,12 +260,6 @@ class Writer:
     def __repr__(self) -> str:
         return f"<Writer of run {self.number} {self._header['name']!r}: {self.rows} rows, {self._outcome or 'running'}>"
 
-    def _no_row(self, index: object, values: object) -> RefusedRow:
-        where = f"Run {self.number}: row refused,"
-        if not hasattr(index, "__len__"):
-            return RefusedRow(f"{where} index {index!r} is no sequence; write ({index!r},) for one dim, () for none.")
-        return RefusedRow(f"{where} its values are a dict {{name: value}}, not {brief(values)}.")
-
     def _append(self, event: Mapping[str, Any]) -> None:
         self._medium.log.append({**event, "time": isotime(self._clock)})
 
@@ -286,3 +280,11 @@ class Writer:
         if os.getpid() == self._process:  # a forked child ends without touching its parent's run
             with contextlib.suppress(StorageFailed):  # nobody is left to hear it
                 self.finish("failed", "The program ended without finishing the run.")
+
+
+def _no_row(run: int, index: object, values: object) -> RefusedRow:
+    """Return the exception for what has not the form of a row: a sequence and a dict."""
+    where = f"Run {run}: row refused,"
+    if not hasattr(index, "__len__"):
+        return RefusedRow(f"{where} index {index!r} is no sequence; write ({index!r},) for one dim, () for none.")
+    return RefusedRow(f"{where} its values are a dict {{name: value}}, not {brief(values)}.")

@@ -90,7 +90,7 @@ def test_events_are_kept_in_order_with_their_time(root: DataRoot):
     assert datetime.datetime.fromisoformat(events[0]["time"]).tzinfo is not None
     assert [event["event"] for event in events] == ["note", "table", "end", "statistics"]
     assert events[2]["rows"] == {"data": 1}
-    with pytest.raises(DatasetError, match="its key 'event' says what happened"):
+    with pytest.raises(DatasetError, match="key 'event' says what happened"):
         root.create_run("nameless", SPEC).event({"text": "?"})
 
 

@@ -31,7 +31,7 @@ def table_for(specs: Sequence[TableSpec], names: Collection[str], ndims: int, ti
     if not names:
         raise RefusedRow(f"{title}: row refused, it has no values; columns are {listing(known)}.")
     if unknown:
-        meant = nearest(unknown[0], known)
+        meant = nearest(str(unknown[0]), known)
         advice = f" Did you mean {meant!r}?" if meant else ""
         raise RefusedRow(
             f"{title}: row refused, no column is called {listing(unknown)}; columns are {listing(known)}.{advice}"

@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks import databases, importing, storing
 from benchmarks.device import device
-from benchmarks.timing import bytes_each, once, per_call
+from benchmarks.timing import bytes_each, once, per_call, typical
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
 from measurand.instrument import Instrument, VisaInstrument
 from measurand.measure import LinSweep, Loop, Measurement, dond, new_run, sweep
@@ -117,14 +117,18 @@ def _root() -> DataRoot:
 
 
 def recorded_row() -> float:
-    """One accepted row of three floats, safe from the death of the process when the call returns."""
-    writer = _root().create_run("rows", [TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))])
-    add = writer.adder("data")
-    for i in range(1000):
-        add((), (float(i), 2.0, 3.0))
-    taken = once(lambda: [add((), (float(i), 2.0, 3.0)) for i in range(ROWS)])
-    writer.finish("completed")
-    return taken / ROWS
+    """One accepted row of three floats, safe from the death of the process when the call returns; median of five runs."""
+    data, table = _root(), TableSpec("data", tuple(Column(name, "float") for name in COLUMNS))
+
+    def run() -> float:
+        writer = data.create_run("rows", [table])
+        add = writer.adder("data")
+        add((), (0.0, 2.0, 3.0))
+        taken = once(lambda: [add((), (float(i), 2.0, 3.0)) for i in range(ROWS)])
+        writer.finish("completed")
+        return taken / ROWS
+
+    return typical(run)
 
 
 def stored_row() -> float:
@@ -156,19 +160,24 @@ def sweep_point() -> float:
 
 
 def add_result() -> float:
-    """One result of three numbers by `Measurement`, safe from the death of the process when the call returns."""
+    """One result of three numbers by `Measurement`, safe as above; median of five runs."""
     x, y, z = (ManualParameter(name) for name in COLUMNS)
     measurement = Measurement().register_parameter(x)
     for result in (y, z):
         measurement.register_parameter(result, setpoints=(x,))
-    with measurement.run(data=_root(), snapshot=dict) as saver:
+    data = _root()
 
-        def rows(count: int) -> None:
-            for i in range(count):
-                saver.add_result((x, float(i)), (y, 2.0), (z, 3.0))
+    def run() -> float:
+        with measurement.run(data=data, snapshot=dict) as saver:
+            saver.add_result((x, 0.0), (y, 2.0), (z, 3.0))
 
-        rows(1000)
-        return once(lambda: rows(ROWS)) / ROWS
+            def rows() -> None:
+                for i in range(ROWS):
+                    saver.add_result((x, float(i)), (y, 2.0), (z, 3.0))
+
+            return once(rows) / ROWS
+
+    return typical(run)
 
 
 def free_point() -> float:

@@ -29,7 +29,7 @@ from qcodes.validators import Numbers
 from benchmarks import importing
 from benchmarks.device import device
 from benchmarks.million import million
-from benchmarks.timing import bytes_each, once, per_call
+from benchmarks.timing import bytes_each, once, per_call, typical
 
 ROWS = 10_000
 RANGE = Numbers(-10, 10)
@@ -128,10 +128,18 @@ def _measurement() -> tuple[Measurement, list[Any]]:
 
 def recorded_row() -> float:
     measurement, (x, y, z) = _measurement()
-    with measurement.run() as saver:
-        for i in range(1000):
-            saver.add_result((x, float(i)), (y, 2.0), (z, 3.0))
-        return once(lambda: [saver.add_result((x, float(i)), (y, 2.0), (z, 3.0)) for i in range(ROWS)]) / ROWS
+
+    def run() -> float:
+        with measurement.run() as saver:
+            saver.add_result((x, 0.0), (y, 2.0), (z, 3.0))
+
+            def rows() -> None:
+                for i in range(ROWS):
+                    saver.add_result((x, float(i)), (y, 2.0), (z, 3.0))
+
+            return once(rows) / ROWS
+
+    return typical(run)
 
 
 def stored_row() -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import platform
+import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -39,6 +40,12 @@ def once(function: Callable[[], object]) -> float:
     begun = time.perf_counter()
     function()
     return time.perf_counter() - begun
+
+
+def typical(measure: Callable[[], float], repeats: int = 5) -> float:
+    """Return the median of what ``measure`` finds, after a first time that loads what it needs and does not count."""
+    measure()
+    return statistics.median(measure() for _ in range(repeats))
 
 
 def bytes_each(make: Callable[[int], object], count: int = 1000) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -98,3 +99,39 @@ def test_an_interrupted_finish_can_be_finished(tmp_path: Path, trial: int):
     assert run.dataset.numpy("n").tolist() == list(range(700))
     kept = [row["t"] for row in run.unsaved().get("texts", [])]
     assert [*run.dataset.numpy("t"), *kept] == [str(number) for number in range(700)]
+
+
+def test_a_ctrl_c_while_another_thread_adds_is_a_ctrl_c(tmp_path: Path):
+    """It ends the waiting and nothing else: the other thread's row is stored, and further rows are."""
+    run = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache").create_run(
+        "two", [TableSpec("data", (Column("x"),))]
+    )
+    add = run.adder("data")
+    add((), (0.0,))
+    adding, leave = threading.Event(), threading.Event()
+    waits_in = add.__func__.__code__  # type: ignore[attr-defined]  # it is a method
+
+    class Slow:
+        def __float__(self) -> float:
+            adding.set()
+            leave.wait(30)
+            return 1.0
+
+    main = threading.get_ident()
+
+    def press() -> None:
+        while sys._current_frames()[main].f_code is not waits_in:
+            pass
+        signal.pthread_kill(main, signal.SIGINT)
+
+    other = threading.Thread(target=add, args=((), (Slow(),)))
+    other.start()
+    assert adding.wait(30)
+    threading.Thread(target=press).start()
+    with pytest.raises(KeyboardInterrupt):
+        add((), (2.0,))
+    leave.set()
+    other.join()
+    add((), (3.0,))
+    run.finish()
+    assert run.dataset.numpy("x").tolist() == [0, 1, 3]

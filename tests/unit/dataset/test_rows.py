@@ -160,6 +160,22 @@ REFUSED = {
     ),
     "None for a number": ({"x": None, "n": 1, "t": (0.0, 0.0)}, r"data\.x: None refused"),
     "complex for a float": ({"x": 1j, "n": 1, "t": (0.0, 0.0)}, r"data\.x: 1j refused"),
+    "numpy's complex for a float": (
+        {"x": np.complex64(1j), "n": 1, "t": (0.0, 0.0)},
+        r"data\.x: .*1j.* refused, the column holds one float",
+    ),
+    "a duration for a float": (
+        {"x": np.timedelta64(1, "s"), "n": 1, "t": (0.0, 0.0)},
+        r"data\.x: .* refused, the column holds one float",
+    ),
+    "an int that a float rounds": (
+        {"x": 2**53 + 1, "n": 1, "t": (0.0, 0.0)},
+        r"data\.x: 9007199254740993 refused, a float cannot hold it exactly; declare the column's kind 'int'",
+    ),
+    "an array of one for a number": (
+        {"x": np.ones(1), "n": 1, "t": (0.0, 0.0)},
+        r"data\.x: array of shape \(1,\) refused",
+    ),
     "an array for a number": ({"x": np.ones(3), "n": 1, "t": (0.0, 0.0)}, r"data\.x: array of shape \(3,\) refused"),
     "a fraction for an int": (
         {"x": 1, "n": 1.5, "t": (0.0, 0.0)},
@@ -211,6 +227,30 @@ def test_a_number_that_does_not_fit_is_refused_by_a_tail_too(either_root: DataRo
     assert run.dataset.numpy("x").tolist() == [1.0] * (1 if first else 2)
 
 
+def test_columns_of_all_kinds_lie_in_one_row(either_root: DataRoot):
+    """Values of the plain type of their column and others take different ways, with the same end."""
+    columns = [
+        Column("e", "enum", categories=("low", "high")),
+        *(Column(k, k) for k in ("float", "int", "bool", "complex")),
+    ]
+    run = either_root.create_run("all", one_table(*columns, Column("t", "datetime"), dims=(Dim("i"), Dim("j"))))
+    plain = ("low", 0.5, 2, True, 1 + 2j, MOMENT)
+    other = ("high", np.float32(1.5), np.int8(-3), np.bool_(False), 4, np.datetime64(5, "ns"))
+    add = run.adder("data")
+    for number, values in enumerate((plain, other, plain[:4] + other[4:], other[:2] + plain[2:])):
+        add((number, 2**31 - 1), values)
+    run.finish()
+    found = run.dataset
+    assert found.numpy("_index").tolist() == [[number, 2**31 - 1] for number in range(4)]
+    assert found.numpy("e").tolist() == ["low", "high", "low", "high"]
+    assert found.numpy("float").tolist() == [0.5, 1.5, 0.5, 1.5]
+    assert found.numpy("int").tolist() == [2, -3, 2, 2]
+    assert found.numpy("bool").tolist() == [True, False, True, True]
+    assert found.numpy("complex").tolist() == [1 + 2j, 4, 4, 1 + 2j]
+    moment = np.datetime64(MOMENT.replace(tzinfo=None), "ns")
+    np.testing.assert_array_equal(found.numpy("t"), np.array([moment, 5, 5, moment], "M8[ns]"))
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 @pytest.mark.parametrize("first", [True, False], ids=["as first row", "later"])
 def test_the_adder_counts(either_root: DataRoot, count: int, first: bool):
@@ -241,7 +281,7 @@ def test_what_has_no_kind_is_refused(root: DataRoot, value: object):
     run.finish()
 
 
-@pytest.mark.parametrize("index", [(), (1,), (1, 2, 3), (-1, 0), (1.5, 0), (2**32, 0)])
+@pytest.mark.parametrize("index", [(), (1,), (1, 2, 3), (-1, 0), (1.5, 0), (0, 2**31), (2**32, 0)])
 @pytest.mark.parametrize("value", [1.0, "text"], ids=["numbers", "text"])
 def test_an_index_that_does_not_fit_is_refused(root: DataRoot, index: tuple, value: object):
     run = root.create_run("index", one_table(Column("x"), dims=(Dim("a"), Dim("b"))))

@@ -79,25 +79,6 @@ def restored(column: Column, stored: Any) -> Any:
     return stored.item() if column.scalar and hasattr(stored, "item") else stored
 
 
-def flattener(columns: Sequence[Column]) -> Callable[[Sequence[Any]], list[Any]] | None:
-    """Return the function from the values of a row to the fields of its record; None if they are the same."""
-    if all(column.kind in ("float", "int") for column in columns):
-        return None
-    encoders = [encoder(column) for column in columns]
-
-    def flatten(values: Sequence[Any]) -> list[Any]:
-        fields: list[Any] = []
-        for encode, value in zip(encoders, values, strict=True):
-            stored = encode(value)
-            if type(stored) is complex:
-                fields += (stored.real, stored.imag)
-            else:
-                fields.append(stored)
-        return fields
-
-    return flatten
-
-
 def refusal(spec: TableSpec, index: Sequence[Any], values: Sequence[Any], error: Exception) -> RefusedRow:
     """Return the exception that says which part of a row does not fit; ``error`` is what was noticed."""
     if len(values) != len(spec.columns):
@@ -152,9 +133,7 @@ def _settle_column(column: Column, value: Any) -> Column:
     else:
         dtype = _array_dtype(kind, column.dtype, value)
     settled = replace(column, kind=kind, shape=shape, dtype=dtype, categories=categories)
-    stored = encoder(settled)(value)
-    if kind == "float" and isinstance(value, int) and stored != value:
-        raise ValueError("a float cannot hold it exactly; declare the column's kind 'int'")
+    encoder(settled)(value)
     return settled
 
 
@@ -213,10 +192,18 @@ def _miscount(spec: TableSpec, values: Sequence[Any]) -> str:
 
 
 def _float(value: Any) -> float:
+    if isinstance(value, float):
+        return float(value)
+    # numpy's complex numbers and times have a `__float__`, which drops the imaginary part, or the unit.
+    if _letter(value) in ("c", "m", "M") or shape_of(value) != ():
+        raise TypeError("the column holds one float per row")
     try:
-        return float(_DOUBLE.unpack(_DOUBLE.pack(value))[0])
+        stored = float(_DOUBLE.unpack(_DOUBLE.pack(value))[0])
     except struct.error:
         raise TypeError("the column holds one float per row") from None
+    if isinstance(value, int) and stored != value:
+        raise ValueError("a float cannot hold it exactly; declare the column's kind 'int'")
+    return stored
 
 
 def _int(value: Any) -> int:

@@ -59,19 +59,25 @@ class Rows:
         self._parts = [_part(column) for column in spec.columns]
         self._index = struct.Struct(f"<{len(spec.dims)}i")
         self._dims = len(spec.dims)
-        self._fixed = not any(column.kind == "text" or column.ragged for column in spec.columns)
+        self._data = [part.data for part in self._parts if isinstance(part, _Fixed)]
+        self._fixed = len(self._data) == len(self._parts) and all(0 not in (c.shape or ()) for c in spec.columns)
         self._form: Form | None = None  # of all rows, if it is fixed
 
     def row(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> Row:
         """Return a row; ``values`` are as `encoder` gives them."""
+        time = time_ns.to_bytes(8, "little", signed=True)
+        if self._form is not None:
+            known: list[Any] = [time, self._index.pack(*index)] if self._dims else [time]
+            known += [data(value) for data, value in zip(self._data, values, strict=True)]
+            return Row(self._form, known)
         nodes = [1, 0]
-        buffers: list[Any] = [_NONE, time_ns.to_bytes(8, "little", signed=True)]
+        buffers: list[Any] = [_NONE, time]
         if self._dims:
             nodes += (1, 0, self._dims, 0)
             buffers += (_NONE, _NONE, self._index.pack(*index))
         for part, value in zip(self._parts, values, strict=True):
             part(value, nodes, buffers)
-        form = self._form or _form(nodes, buffers)
+        form = _form(nodes, buffers)
         if self._fixed:
             self._form = form
         return Row(form, [buffer for buffer in buffers if len(buffer)])
@@ -88,44 +94,36 @@ def _form(nodes: list[int], buffers: list[Any]) -> Form:
     return Form(tuple(nodes), tuple(places), paddings, body, any(paddings))
 
 
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """A column whose values all have the same size: one buffer of data after some that are absent."""
+
+    nodes: tuple[int, ...]
+    absent: int
+    data: Callable[[Any], Any]
+
+    def __call__(self, value: Any, nodes: list[int], buffers: list[Any]) -> None:
+        nodes += self.nodes
+        buffers += (*[_NONE] * self.absent, self.data(value))
+
+
 def _part(column: Column) -> _Part:
     if column.kind == "text":
         return _text
     if column.ragged:
         return _ragged(column)
     if not column.scalar:
-        return _array(column)
+        length = math.prod(n for n in column.shape or () if n is not None) * (2 if column.kind == "complex" else 1)
+        return _Fixed((1, 0, length, 0), 2, _data(column))
     if column.kind == "complex":
-        return _complex
-    pack = struct.Struct(_SCALARS[column.kind or "float"]).pack
-
-    def scalar(value: Any, nodes: list[int], buffers: list[Any]) -> None:
-        nodes += (1, 0)
-        buffers += (_NONE, pack(value))
-
-    return scalar
-
-
-def _complex(value: Any, nodes: list[int], buffers: list[Any]) -> None:
-    nodes += (1, 0, 2, 0)
-    buffers += (_NONE, _NONE, struct.pack("<dd", value.real, value.imag))
+        return _Fixed((1, 0, 2, 0), 2, lambda value: struct.pack("<dd", value.real, value.imag))
+    return _Fixed((1, 0), 1, struct.Struct(_SCALARS[column.kind or "float"]).pack)
 
 
 def _text(value: Any, nodes: list[int], buffers: list[Any]) -> None:
     data = value.encode()
     nodes += (1, 0)
     buffers += (_NONE, _PAIR.pack(0, len(data)), data)
-
-
-def _array(column: Column) -> _Part:
-    length = math.prod(n for n in column.shape or () if n is not None) * (2 if column.kind == "complex" else 1)
-    data = _data(column)
-
-    def array(value: Any, nodes: list[int], buffers: list[Any]) -> None:
-        nodes += (1, 0, length, 0)
-        buffers += (_NONE, _NONE, data(value))
-
-    return array
 
 
 def _ragged(column: Column) -> _Part:

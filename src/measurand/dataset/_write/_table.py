@@ -18,6 +18,7 @@ from measurand.dataset._format import _kinds
 from measurand.dataset._format._crc import crc32
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._write._medium import AddingStore
+from measurand.dataset._write._packing import Pack, packer
 from measurand.dataset._write._stores import TailStore
 from measurand.errors import RefusedRow, StorageFailed
 
@@ -54,7 +55,7 @@ class Table:
     """
 
     __slots__ = (
-        "_capacity", "_count", "_counter", "_desk", "_encoders", "_first", "_flatten", "_lock", "_pack", "_put",
+        "_capacity", "_count", "_counter", "_desk", "_encoders", "_first", "_lock", "_pack", "_put",
         "_reason", "_row0", "_size", "_time_ns", "_view", "spec", "store",
     )  # fmt: skip
 
@@ -66,8 +67,7 @@ class Table:
         self._time_ns = desk.time_ns
         self._reason: Callable[[], Exception] | None = None
         self._encoders: list[_kinds.Encoder] = []
-        self._flatten: Callable[[Sequence[Any]], list[Any]] | None = None
-        self._pack: Callable[..., bytes] = struct.pack
+        self._pack: Pack = _pack_nothing
         self._put: Callable[[Any, int, bytes, int], object] = _put_nothing
         self._view: Any = _NO_VIEW
         self._first = self._size = self._row0 = self._capacity = self._count = 0
@@ -98,8 +98,7 @@ class Table:
                     return
                 count = self._count
             try:
-                fields = values if self._flatten is None else self._flatten(values)
-                record = self._pack(self._row0 + count, self._time_ns(), *index, *fields)
+                record = self._pack(self._row0 + count, self._time_ns(), index, values)
             except (struct.error, TypeError, ValueError, OverflowError) as error:
                 raise _kinds.refusal(self.spec, index, values, error) from None
             try:
@@ -166,9 +165,8 @@ class Table:
         if not isinstance(store, TailStore):
             self.store = store
             return store
-        self._pack = store.layout.packer.pack
+        self._pack = packer(spec, store.layout.packer.pack)
         self._first, self._size = store.layout.first, store.layout.size
-        self._flatten = _kinds.flattener(spec.columns)
         self.store = store
         return store
 
@@ -177,10 +175,11 @@ class Table:
             return ()
         try:
             struct.pack(f"<{len(self.spec.dims)}I", *index)
+            struct.pack(f"<{len(self.spec.dims)}i", *index)
         except struct.error:
             raise RefusedRow(
                 f"Table {self.spec.name}: index {tuple(index)} refused, it needs {len(self.spec.dims)} whole numbers "
-                "from 0, one per dim."
+                f"from 0 to {2**31 - 1}, one per dim."
             ) from None
         return tuple(index)
 
@@ -205,6 +204,10 @@ class Table:
         # Stores with no call between them, so that no Ctrl-C can come between them either.
         self._capacity = self._count = 0
         self._counter = [0]
+
+
+def _pack_nothing(_row: int, _time: int, _index: Sequence[int], _values: Sequence[Any]) -> bytes:
+    raise AssertionError("A row was packed before there was a tail.")
 
 
 def _put_nothing(_view: Any, _offset: int, _record: bytes, _crc: int) -> None:

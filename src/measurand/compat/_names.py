@@ -54,6 +54,29 @@ def answering(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], A
     return look_up, names
 
 
+def never_hidden(package: str, **homes: str) -> None:
+    """Have names of a package mean what they say, although modules of it are called the same.
+
+    Without this, whoever imports such a module hides the name by it.
+
+    Args:
+        package: Its ``__name__``.
+        **homes: For each name, the module that holds it, as for `answering`.
+    """
+
+    def always(name: str, home: str) -> property:
+        def look_up(_: ModuleType) -> Any:
+            return getattr(import_module(resolve_name(home, package)), name)
+
+        def leave(_: ModuleType, _value: object) -> None:
+            """Leave everything as it is; Python puts a module into its package when it was imported."""
+
+        return property(look_up, leave)
+
+    inside = {name: always(name, home) for name, home in homes.items()}
+    sys.modules[package].__class__ = type("Package", (ModuleType,), inside)
+
+
 def unknown_in(module: ModuleType) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a module that has no names but those in it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import types
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -137,6 +138,13 @@ def test_threads_give_back_what_they_found() -> None:
     thread = u.RespondingThread(target=lambda a, b=2: a + b, args=(1,), kwargs={"b": 4})
     thread.start()
     assert thread.output() == 5
+
+
+@pytest.mark.parametrize(("package", "name"), [("qcodes.utils", "full_class"), ("qcodes.dataset", "dond")])
+def test_a_function_is_not_hidden_by_the_module_that_is_called_the_same(package: str, name: str) -> None:
+    """In whatever order they are imported."""
+    importlib.import_module(f"{package}.{name}")
+    assert isinstance(getattr(importlib.import_module(package), name), types.FunctionType)
 
 
 def test_versions_paths_and_names(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,5 @@
 """``qcodes.dataset``; ``dond`` in it is the function, although there is a package ``qcodes.dataset.dond`` too."""
 
-import sys
-from types import ModuleType
-from typing import Any
-
 from measurand.compat import _names
 
 __getattr__, __dir__ = _names.answering(
@@ -21,20 +17,4 @@ __getattr__, __dir__ = _names.answering(
         "measurand.compat.description": "InterDependencies_ ParamSpec ParamSpecTree RunDescriber rundescriber_from_json",
     },
 )
-
-
-class _Package(ModuleType):
-    """The kind of module that this one is: who imports the package ``dond`` does not hide the function by it."""
-
-    @property
-    def dond(self) -> Any:
-        from measurand.compat.measure import dond
-
-        return dond
-
-    @dond.setter
-    def dond(self, package: ModuleType) -> None:
-        """Leave everything as it is."""
-
-
-sys.modules[__name__].__class__ = _Package
+_names.never_hidden(__name__, dond="measurand.compat.measure")

@@ -1,4 +1,4 @@
-"""``qcodes.utils``."""
+"""``qcodes.utils``; ``full_class`` in it is the function, although there is a module ``qcodes.utils.full_class`` too."""
 
 from measurand.compat import _names
 
@@ -23,3 +23,4 @@ __getattr__, __dir__ = _names.answering(
         "measurand.instrument": "DelayedKeyboardInterrupt",
     },
 )
+_names.never_hidden(__name__, full_class=".full_class")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,8 @@ _NO_CODE = frozenset(
         tokenize.NL,
     }
 )
+_STRING_OF_LINES = re.compile(r"\"{3}|\'{3}|\\$")  # a string may go on in the next line
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")  # as ast calls them
 _COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -109,25 +112,47 @@ def _measure_module(module: Module) -> Iterator[Measure]:
 
 def _code_lines(module: Module) -> set[int]:
     """Return the numbers of the lines that hold code."""
+    text = dict(enumerate(module.text.split("\n"), 1))
+    for node in [module.tree, *(node for _, node in _definitions(module.tree))]:
+        if ast.get_docstring(node, clean=False) is not None:
+            docstring = node.body[0]
+            for line in range(docstring.lineno, (docstring.end_lineno or docstring.lineno) + 1):
+                text.pop(line, None)
+    if any(_STRING_OF_LINES.search(line) for line in text.values()):
+        return text.keys() & _token_lines(module.text)
+    return {number for number, line in text.items() if line.strip() and not line.lstrip().startswith("#")}
+
+
+def _token_lines(text: str) -> set[int]:
+    """Return the lines that hold code or a string, also where a string holds what looks like a comment; slow."""
     lines: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in _NO_CODE:
             lines.update(range(token.start[0], token.end[0] + 1))
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Module | ast.ClassDef | Function) and ast.get_docstring(node, clean=False) is not None:
-            docstring = node.body[0]
-            lines.difference_update(range(docstring.lineno, (docstring.end_lineno or docstring.lineno) + 1))
     return lines
 
 
 def _definitions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.ClassDef | Function]]:
     """Yield each class and function below ``node`` with its dotted name."""
-    for child in ast.iter_child_nodes(node):
+    for child in _statements(node):
         if isinstance(child, ast.ClassDef | Function):
             yield f"{prefix}{child.name}", child
             yield from _definitions(child, f"{prefix}{child.name}.")
         else:
             yield from _definitions(child, prefix)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what stands in the blocks of ``node``: statements, handlers, cases. Expressions define nothing."""
+    for block in _BLOCKS:
+        yield from getattr(node, block, ())
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield every statement below ``node``, with what is in its blocks."""
+    for child in _statements(node):
+        yield child
+        yield from _walk(child)
 
 
 def _methods(body: Iterable[ast.stmt]) -> Iterator[Function]:
@@ -177,7 +202,7 @@ class _Names:
         self._imports: dict[tuple[str, str], tuple[str, str]] = {}
         for module in modules:
             is_package = module.path.stem == "__init__"
-            for node in ast.walk(module.tree):
+            for node in _walk(module.tree):
                 if isinstance(node, ast.ClassDef):
                     self._classes[module.name, node.name] = node
                 elif isinstance(node, ast.ImportFrom):

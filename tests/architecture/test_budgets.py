@@ -60,8 +60,12 @@ def test_explaining_costs_nothing(budgets: ModuleType, tmp_path: Path) -> None:
     assert over(budgets, tmp_path, {"sizes": text}) == []
 
 
-def test_a_text_that_is_data_is_code(budgets: ModuleType, tmp_path: Path) -> None:
-    assert over(budgets, tmp_path, {"sizes": 'def bad():\n    return """' + "\n" * 60 + '"""\n'}) == ["code lines: bad"]
+@pytest.mark.parametrize(
+    ("opening", "line", "end"), [('"""', "", '"""'), ("'''", "# data", "'''"), ('"', "# data\\", '"')]
+)
+def test_a_text_that_is_data_is_code(budgets: ModuleType, tmp_path: Path, opening: str, line: str, end: str) -> None:
+    text = f"def bad():\n    return {opening}" + f"{line}\n" * 60 + f"{end}\n"
+    assert over(budgets, tmp_path, {"sizes": text}) == ["code lines: bad"]
 
 
 def test_a_class_may_have_20_methods(budgets: ModuleType, tmp_path: Path) -> None:

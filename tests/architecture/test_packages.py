@@ -53,11 +53,11 @@ def test_all_is_sorted_and_is_what_is_there(package: types.ModuleType) -> None:
     assert exported == sorted(exported, key=isort_rank)
 
 
-def imports(path: Path, top: Path) -> Iterator[tuple[str, int, str]]:
+def imports(path: Path, tree: ast.Module, top: Path) -> Iterator[tuple[str, int, str]]:
     """Yield ``(package of the importer, line, absolute name imported)`` of each import of ours in ``path``."""
     parts = path.relative_to(top / "src").with_suffix("").parts
     here = ".".join(parts[:-1])
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -69,11 +69,11 @@ def imports(path: Path, top: Path) -> Iterator[tuple[str, int, str]]:
         yield from ((here, node.lineno, name) for name in names if name.startswith("measurand"))
 
 
-def test_private_modules_are_used_by_their_package_only(sources: list[Path], top: Path) -> None:
+def test_private_modules_are_used_by_their_package_only(trees: dict[Path, ast.Module], top: Path) -> None:
     """`measurand.dataset._writer` is for `measurand.dataset`; drivers use public names and nothing of `_core`."""
     wrong = []
-    for path in sources:
-        for here, line, name in imports(path, top):
+    for path, tree in trees.items():
+        for here, line, name in imports(path, tree, top):
             owner = name.partition("._")[0]
             is_outside = "._" in name and not f"{here}.".startswith(f"{owner}.")
             is_driver = here.startswith("measurand.instrument_drivers") and "._" in name
@@ -83,14 +83,14 @@ def test_private_modules_are_used_by_their_package_only(sources: list[Path], top
     assert not wrong, "\n".join(wrong)
 
 
-def test_nobody_below_imports_the_face(sources: list[Path], top: Path) -> None:
+def test_nobody_below_imports_the_face(trees: dict[Path, ast.Module], top: Path) -> None:
     """The face (`import measurand`, `from measurand import name`) supplies defaults; the floors are given them."""
     floors = {path.name.removesuffix(".py") for path in (top / "src" / "measurand").iterdir()}
     may = {"measurand/cli.py", "measurand/demo.py"}
     wrong = []
-    for path in sources:
+    for path, tree in trees.items():
         relative = path.relative_to(top / "src").as_posix()
-        for _, line, name in imports(path, top):
+        for _, line, name in imports(path, tree, top):
             parts = name.split(".")
             uses_face = len(parts) == 1 or parts[1] not in floors
             if uses_face and relative not in may and not relative.startswith("measurand/compat/"):
@@ -105,13 +105,13 @@ MAY_PRINT = {
 }
 
 
-def prints(path: Path) -> list[int]:
+def prints(tree: ast.Module) -> list[int]:
     """Return the lines that call ``print``."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
 
 
-def test_only_named_modules_print(sources: list[Path], top: Path) -> None:
-    found = {path.relative_to(top / "src").as_posix(): prints(path) for path in sources}
+def test_only_named_modules_print(trees: dict[Path, ast.Module], top: Path) -> None:
+    found = {path.relative_to(top / "src").as_posix(): prints(tree) for path, tree in trees.items()}
     assert {name: lines for name, lines in found.items() if lines and name not in MAY_PRINT} == {}
     assert [name for name in MAY_PRINT if not found.get(name)] == []  # a permission nobody uses

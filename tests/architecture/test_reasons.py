@@ -22,6 +22,8 @@ def complaints(text: str) -> Iterator[str]:
         broad = BROAD.match(line)
         if broad and not WORDS.search(broad["rest"].replace("noqa: BLE001", "")):
             yield f"{number}: a broad except without its reason"
+    if not any(pattern.search(text) for pattern in (TYPE_IGNORE, NOQA)):
+        return  # no need to look which are comments
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT:
             continue

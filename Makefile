@@ -7,10 +7,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # What a make in a clean clone must not inherit from the caller: another environment's interpreter settings.
-unexport PYTHONPATH PYTHONHOME
+# PYTHONDONTWRITEBYTECODE: hundreds of processes that tests start would compile the package anew.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
+
+# Files stay together, because they share what their fixtures made.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench differential docs clean
+.PHONY: help demo test quick check bench differential docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/'
@@ -19,7 +23,10 @@ demo: $(VENV)/.stamp-demo  ## a simulated laboratory, two measurements, their pi
 	$(BIN)/measurand demo
 
 test: $(VENV)/.stamp-test  ## all tests, and the code of the documentation
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
+	$(PYTEST)
+
+quick: $(VENV)/.stamp-test  ## the fast suite: the tests without long trials and without QCoDeS beside us (under two minutes)
+	$(PYTEST) -m "not long and not beside_qcodes"
 
 check: $(VENV)/.stamp-dev  ## the definition of done: style, floors, budgets, types, tests, documentation
 	$(BIN)/ruff format --check .
@@ -29,7 +36,7 @@ check: $(VENV)/.stamp-dev  ## the definition of done: style, floors, budgets, ty
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --max-worker-restart 0
+	$(PYTEST)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/.stamp-test  ## the figures of benchmarks/, measured on this machine

@@ -10,6 +10,7 @@ import signal
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 _usual_cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -30,3 +31,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Tests make no statement about time (machines are busy), and find the same examples each time they run.
 settings.register_profile("measurand", deadline=None, derandomize=True)
 settings.load_profile("measurand")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by the markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the real QCoDeS, and begin with the files that take long, so that all processes end together."""
+    for item in items:
+        if "real_qcodes" in getattr(item, "fixturenames", ()):
+            item.add_marker("beside_qcodes")
+    late = {item.path for item in items if any(map(item.get_closest_marker, ("long", "beside_qcodes")))}
+    items.sort(key=lambda item: item.path not in late)

@@ -254,5 +254,5 @@ def row(home: Home, chance: random.Random) -> dict[str, Any]:
     return {name: form.value(chance) for name, form in home.forms.items()}
 
 
-TestStores = Stores.TestCase
+TestStores = pytest.mark.long(Stores.TestCase)
 TestStores.settings = settings(max_examples=EXAMPLES, stateful_step_count=20, deadline=None)

@@ -20,6 +20,8 @@ from measurand.errors import StorageFailed
 if sys.platform == "win32":
     pytest.skip("needs a timer that signals", allow_module_level=True)
 
+pytestmark = pytest.mark.long
+
 ROWS = 300
 
 

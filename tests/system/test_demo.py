@@ -41,6 +41,7 @@ def python(environment: dict[str, str], code: str) -> str:
     ).stdout
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_demo_from_start_to_pictures(environment: dict[str, str], tmp_path: Path) -> None:
     """Measures, stores, lists and draws; the stored map opens with dims, coords, units and labels."""

@@ -13,6 +13,8 @@ import pytest
 
 from measurand.dataset import DataRoot
 
+pytestmark = pytest.mark.long
+
 # Each loop reports every row after it was accepted, and its end. The ramp makes a place where a stop is heard, too.
 BEGIN = """
 import os, sys

@@ -11,6 +11,7 @@ import pytest
 from tests.system.resume_trials import trial, unbroken
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("kind", "seed"), [("nested", 8), ("decided", 3)])
 def test_a_killed_run_goes_on_in_another_process(tmp_path: Path, kind: str, seed: int) -> None:

@@ -49,6 +49,7 @@ def killed_run(folder: Path, after: float) -> int:
     return int(whole[-1])
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_twenty_kills(tmp_path: Path) -> None:
     """L04, L09: every run opens by itself in another process, complete and in order, with status ``lost``."""

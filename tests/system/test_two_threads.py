@@ -59,6 +59,7 @@ def hammer(exchanges, asks):
     return wrong
 
 
+@pytest.mark.long
 def test_no_answer_is_swapped(address, caplog):
     """I06: two instruments on one connection, two channels of one instrument, two instruments on two connections."""
     caplog.set_level("INFO", logger="measurand.transports")  # 10⁵ exchanges would be logged, which takes longer

@@ -19,6 +19,7 @@ def readers() -> Iterator[Readers]:
     found.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(16))
 def test_no_acknowledged_row_is_lost_and_no_reader_sees_a_torn_one(tmp_path: Path, readers: Readers, seed: int):
     left = trial(tmp_path, seed, readers, 0.3)

@@ -45,6 +45,27 @@ def test_a_complete_grid_is_the_same_however_it_was_visited(root: DataRoot, orde
     assert grid["i"].sel(x=0.1, y=2) == 12
 
 
+@pytest.mark.parametrize("compression", [None, "zstd"])
+@pytest.mark.parametrize("drift", [0.0, 1e-9], ids=["setpoints agree", "one differs at the end"])
+def test_a_large_grid_is_the_same_while_it_is_measured_and_afterwards(tmp_path, compression: str | None, drift: float):
+    """It is longer than what is read at once, and partly in a tail while it is measured."""
+    root = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache")
+    spec = TableSpec("data", (X, Y, CURRENT), (Dim("x", 300, ("x",)), Dim("y", None, ("y",))))
+    run = root.create_run("large", [spec], compression=compression)
+    add = run.adder("data")
+    for a in range(300):
+        for b in range(300):
+            add((a, b), (a / 10, float(b) + (drift if a == b == 299 else 0.0), 1000.0 * a + b))
+    running = run.dataset.to_xarray()
+    run.finish()
+    for grid in (running, run.dataset.to_xarray()):
+        np.testing.assert_array_equal(grid["i"], 1000.0 * np.arange(300)[:, None] + np.arange(300))
+        assert grid["x"].values.tolist() == [a / 10 for a in range(300)]
+        assert grid["y"].dims == (("x", "y") if drift else ("y",))
+        assert grid["y"].values.reshape(-1)[-1] == 299.0 + drift
+        assert "data_measured" not in grid.coords
+
+
 def test_names_units_and_labels_come_along(root: DataRoot):
     """L17."""
     grid = stored(root, [TableSpec("data", (X, Y, CURRENT), GRID)], points(FULL))

@@ -9,22 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column, Dim, TableSpec
+from measurand.dataset._read._part import Part
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-
-@dataclass(frozen=True)
-class Part:
-    """One table: its description, its number of rows, its columns by name; ``_index`` if it has dims, ``_time`` if there are others."""
-
-    spec: TableSpec
-    rows: int
-    values: dict[str, npt.NDArray[Any]]
 
 
 def arranged(parts: Sequence[Part]) -> list[Part]:
@@ -52,7 +44,7 @@ def _as_grid(part: Part, axes: dict[str, Any]) -> Part:
     names = [column.name for column in part.spec.columns if column.setpoint and column.scalar]
     if not names:
         return part
-    lines, codes = zip(*(_in_order(part.values[name]) for name in names), strict=True)
+    lines, codes = zip(*(_in_order(part.column(name)) for name in names), strict=True)
     sizes = [len(line) for line in lines]
     if math.prod(sizes) >= max(part.rows + 1, 2 * part.rows):
         return part
@@ -66,7 +58,7 @@ def _as_grid(part: Part, axes: dict[str, Any]) -> Part:
     axes.update(zip(names, lines, strict=True))
     dims = tuple(Dim(name, size, (name,)) for name, size in zip(names, sizes, strict=True))
     index = np.stack(codes, axis=1).astype(np.int32)
-    return Part(replace(part.spec, dims=dims), part.rows, {**part.values, "_index": index})
+    return part.on_grid(replace(part.spec, dims=dims), index)
 
 
 def _in_order(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -113,16 +105,15 @@ def _without(part: Part, shared: Sequence[Column]) -> Part | None:
     dims = tuple(
         replace(dim, setpoints=tuple(name for name in dim.setpoints if name not in names)) for dim in part.spec.dims
     )
-    return replace(part, spec=TableSpec(part.spec.name, columns, dims))
+    return part.described(TableSpec(part.spec.name, columns, dims))
 
 
 def _join(group: Sequence[Part], column: Column) -> Part:
     """The rows of one column of all parts, in the order of time."""
     import numpy as np
 
-    holders = [part for part in group if column.name in part.values and part.rows]
-    if not holders:
-        holders = [part for part in group if column.name in part.values][:1]
+    having = [part for part in group if any(other.name == column.name for other in part.spec.columns)]
+    holders = [part for part in having if part.rows] or having[:1]
     dims = tuple(
         Dim(
             dims[0].name,
@@ -131,8 +122,7 @@ def _join(group: Sequence[Part], column: Column) -> Part:
         )
         for dims in zip(*(part.spec.dims for part in holders), strict=True)
     )
-    time = np.concatenate([part.values["_time"] for part in holders])
-    order = np.argsort(time, kind="stable")
-    values = {name: np.concatenate([part.values[name] for part in holders])[order] for name in (column.name, "_index")}
-    values["_time"] = time[order]
-    return Part(TableSpec(holders[0].spec.name, (column,), dims), len(order), values)
+    order = np.argsort(np.concatenate([part.column("_time") for part in holders]), kind="stable")
+    names = (column.name, "_index", "_time")
+    values = {name: np.concatenate([part.column(name) for part in holders])[order] for name in names}
+    return Part.of(TableSpec(holders[0].spec.name, (column,), dims), values)

@@ -7,8 +7,11 @@ straight into its array. Batches that are compressed are read and unpacked when 
 
 from __future__ import annotations
 
+import bisect
 import io
+import itertools
 import json
+import operator
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +82,9 @@ class _Batch:
     place: int  # of the message in a stream, or the number in a footer
 
 
+_first_row = operator.attrgetter("first")
+
+
 class ArrowReader:
     """Reads batches; `refresh` looks for what is new.
 
@@ -97,7 +103,8 @@ class ArrowReader:
         self._batches: list[_Batch] = []
         self._names: list[str] = []
         self._spec: TableSpec | None = None
-        self._compressed = False
+        self.compressed = False
+        """Whether a batch must be unpacked as a whole."""
 
     @property
     def spec(self) -> TableSpec | None:
@@ -127,18 +134,19 @@ class ArrowReader:
         """Have each sink take its column of rows ``start`` to ``stop``; row ``base`` is the sinks' first."""
         wanted = [(self._names.index(name), sink) for name, sink in sinks.items()]
         with self._source.again() as file:
-            for batch in self._batches:
+            begin = max(0, bisect.bisect_right(self._batches, start, key=_first_row) - 1)
+            for batch in itertools.islice(self._batches, begin, None):
+                if batch.first >= stop:
+                    break
                 first = max(start, batch.first)
                 rows = min(stop, batch.first + batch.rows) - first
-                if rows <= 0:
-                    continue
                 source: Source = file
                 spans = batch.columns
                 if spans is None:
                     unpacked = self._unpack(file, batch)
                     source, spans = _Memory(unpacked), _spans(unpacked, 0)
-                for number, sink in wanted:
-                    sink.take(source, spans[number], first - base, batch.skip + first - batch.first, rows)
+                for place, sink in wanted:
+                    sink.take(source, spans[place], first - base, batch.skip + first - batch.first, rows)
 
     def _unpack(self, file: Any, batch: _Batch) -> Any:
         import pyarrow as pa
@@ -214,7 +222,7 @@ class ArrowReader:
         about = json.loads(schema.metadata[FORMAT_KEY])
         self._names = list(schema.names)
         self._spec = TableSpec.from_dict(about["table"])
-        self._compressed = bool(about.get("compression"))
+        self.compressed = bool(about.get("compression"))
 
     def _note(self, batch: Any, row0: int, shift: int, place: int) -> None:
         """Keep where the buffers of ``batch`` are in the file: ``shift`` from where they are in memory."""
@@ -222,7 +230,7 @@ class ArrowReader:
         rows = batch.num_rows - skip
         if rows <= 0:
             return
-        self._batches.append(_Batch(self.rows, skip, rows, None if self._compressed else _spans(batch, shift), place))
+        self._batches.append(_Batch(self.rows, skip, rows, None if self.compressed else _spans(batch, shift), place))
         self.rows += rows
 
 

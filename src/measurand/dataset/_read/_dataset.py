@@ -183,17 +183,20 @@ class Dataset(RunCard):
         point measured again has its last value. Setpoints become coordinates. Arrays add dims of their own. Rows without
         dims become a grid too if their setpoints form one and no point came twice; else they have the dim ``row``. Units and labels are in ``attrs`` as ``units`` and ``long_name``.
         """
-        from measurand.dataset._read._arrange import Part
         from measurand.dataset._read._grid import assemble
+        from measurand.dataset._read._part import Part
 
-        parts = []
         tables = self._run.info().tables
+        parts = []
         for name in tables:
             reader = self._run.fresh(name)
+            if reader.direct:
+                parts.append(Part(reader.spec, reader.rows, reader.read))
+                continue
             wanted = [column.name for column in reader.spec.columns]
             wanted += ["_index"] if reader.spec.dims else []
             wanted += ["_time"] if len(tables) > 1 else []  # puts parts of one column in order
-            parts.append(Part(reader.spec, reader.rows, reader.read(wanted)))
+            parts.append(Part.of(reader.spec, reader.read(wanted)))
         attrs = {"name": self.name, "number": self.number, "id": self.id, "status": self.status}
         attrs |= {key: str(self.metadata[key] or "") for key in ("started", "sample")}
         return assemble(parts, attrs)

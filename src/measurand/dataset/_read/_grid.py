@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column, TableSpec
-from measurand.dataset._read._arrange import Part, arranged, joined
+from measurand.dataset._read._arrange import arranged, joined
+from measurand.dataset._read._order import line as line_in_order
+from measurand.dataset._read._order import same
+from measurand.dataset._read._part import Part
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -71,34 +74,24 @@ class _Gathered:
 class _Grid:
     """Where the rows of one table lie."""
 
-    def __init__(self, dims: tuple[str, ...], sizes: tuple[int, ...], index: Any, rows: int) -> None:
+    def __init__(self, dims: tuple[str, ...], sizes: tuple[int, ...], part: Part) -> None:
         import numpy as np
 
-        self.dims, self.sizes, self.index = dims, sizes, index
+        self.dims, self.sizes = dims, sizes
         self.cells = math.prod(sizes)
-        self.flat: Any = None  # None: row by row, as they were added
+        self.flat: Any = None  # None: the rows are the cells, in order
         self.measured: Any = None  # None: everything was
-        if index is None:
+        self._part = part
+        if not part.spec.dims or part.order == sizes:
             return
-        if rows == self.cells and self._in_order():
-            return
-        flat = np.zeros(rows, np.int64)
+        index = part.column("_index")
+        flat = np.zeros(part.rows, np.int64)
         for axis, size in enumerate(sizes):
             flat = flat * size + index[:, axis]
         self.flat = flat
         measured = np.zeros(self.cells, bool)
         measured[flat] = True
         self.measured = None if bool(measured.all()) else measured.reshape(sizes)
-
-    def _in_order(self) -> bool:
-        """Whether the rows went through the grid as it lies in memory, the last dim fastest."""
-        import numpy as np
-
-        whole = self.index.reshape(*self.sizes, len(self.sizes))
-        return all(
-            bool((np.moveaxis(whole[..., axis], axis, -1) == np.arange(size, dtype=whole.dtype)).all())
-            for axis, size in enumerate(self.sizes)
-        )
 
     def place(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return rows as a grid; a cell visited twice has the later row."""
@@ -109,21 +102,20 @@ class _Grid:
         grid[self.flat] = values
         return grid.reshape(shape)
 
-    def along(self, axis: int, values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], int] | None:
-        """Return values as a function of one dim, and how many points it visited; None if other dims matter."""
+    def along(self, axis: int, name: str) -> tuple[npt.NDArray[Any], int] | None:
+        """Return a column as a function of one dim, and how many points it visited; None if other dims matter."""
         import numpy as np
 
-        if self.flat is None and self.cells:
-            whole = np.moveaxis(values.reshape(self.sizes), axis, -1)
-            first = whole[(0,) * (len(self.sizes) - 1)]
-            return (first, len(first)) if _same(whole, first) else None
-        where = self.index[:, axis]
+        if self.flat is None:
+            found = line_in_order(self._part.read, name, self.sizes, axis)
+            return None if found is None else (found, len(found))
+        where, values = self._part.column("_index")[:, axis], self._part.column(name)
         visited = np.zeros(self.sizes[axis], bool)
         visited[where] = True
         count = int(visited.sum())
         line = _blank((self.sizes[axis],), values.dtype, missing=count < len(visited))
         line[where] = values
-        return (line, count) if _same(line[where], values) else None
+        return (line, count) if same(line[where], values) else None
 
 
 def _sizes(parts: Sequence[Part]) -> dict[str, int]:
@@ -131,12 +123,16 @@ def _sizes(parts: Sequence[Part]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for part in parts:
         for axis, dim in enumerate(part.spec.dims):
-            reached = int(part.values["_index"][:, axis].max()) + 1 if part.rows else 0
+            reached = part.order[axis] if part.order else _reached(part, axis)
             sizes[dim.name] = max(sizes.get(dim.name, 0), dim.size or 0, reached)
     loose = [part for part in parts if not part.spec.dims]
     for part in loose:
         sizes[_row_dim(part.spec, len(loose))] = part.rows
     return sizes
+
+
+def _reached(part: Part, axis: int) -> int:
+    return int(part.column("_index")[:, axis].max()) + 1 if part.rows else 0
 
 
 def _row_dim(spec: TableSpec, how_many: int) -> str:
@@ -151,19 +147,19 @@ def _add_part(gathered: _Gathered, part: Part) -> None:
             ("row",) if "row" in gathered.sizes and f"{spec.name}_row" not in gathered.sizes else (f"{spec.name}_row",)
         )
     sizes = tuple(gathered.sizes[dim] for dim in dims)
-    grid = _Grid(dims, sizes, part.values.get("_index"), part.rows)
-    dense = {column.name: _dense(column, part.values[column.name]) for column in spec.columns}
+    grid = _Grid(dims, sizes, part)
     placed = set()
     for axis, dim in enumerate(spec.dims):
         for name in dim.setpoints:
             column = next(column for column in spec.columns if column.name == name)
-            if dense[name].ndim == 1 and name not in placed:
+            if column.scalar and name not in placed:
                 placed.add(name)
-                _add_setpoint(gathered, grid, axis, column, spec.name, dense[name])
-    array_dims = _array_dims(gathered, spec, {name: values.shape[1:] for name, values in dense.items()}, dims)
-    for column in spec.columns:
-        if column.name in placed:
-            continue
+                _add_setpoint(gathered, grid, axis, column, part)
+    rest = [column for column in spec.columns if column.name not in placed]
+    dense = {column.name: _dense(column, part.column(column.name)) for column in rest}
+    shapes = {column.name: () if column.name in placed else dense[column.name].shape[1:] for column in spec.columns}
+    array_dims = _array_dims(gathered, spec, shapes, dims)
+    for column in rest:
         values, names = dense[column.name], array_dims[column.name]
         if column.setpoint:
             _add_free_setpoint(gathered, grid, column, spec.name, values, names)
@@ -175,22 +171,21 @@ def _add_part(gathered: _Gathered, part: Part) -> None:
         gathered.add_coord(f"{joint}_measured", spec.name, (dims, grid.measured, about), part.rows)
 
 
-def _add_setpoint(
-    gathered: _Gathered, grid: _Grid, axis: int, column: Column, table: str, values: npt.NDArray[Any]
-) -> None:
+def _add_setpoint(gathered: _Gathered, grid: _Grid, axis: int, column: Column, part: Part) -> None:
     """A coordinate of a dim: one-dimensional if the other dims do not change it."""
-    line = grid.along(axis, values)
+    name, table = column.name, part.spec.name
+    line = grid.along(axis, name)
     if line is not None:
-        gathered.add_coord(column.name, table, ((grid.dims[axis],), line[0], _attrs(column)), line[1])
+        gathered.add_coord(name, table, ((grid.dims[axis],), line[0], _attrs(column)), line[1])
     else:
-        gathered.add_coord(column.name, table, (grid.dims, grid.place(values), _attrs(column)), len(values))
+        gathered.add_coord(name, table, (grid.dims, grid.place(part.column(name)), _attrs(column)), part.rows)
 
 
 def _add_free_setpoint(
     gathered: _Gathered, grid: _Grid, column: Column, table: str, values: npt.NDArray[Any], names: tuple[str, ...]
 ) -> None:
     """A setpoint of no dim: the axis of arrays if it is the same in every row, else a coordinate of every point."""
-    if names and len(values) and _same(values, values[:1]):
+    if names and len(values) and same(values, values[:1]):
         gathered.add_coord(column.name, table, (names, values[0], _attrs(column)), len(values))
     else:
         gathered.add_coord(column.name, table, ((*grid.dims, *names), grid.place(values), _attrs(column)), len(values))
@@ -273,20 +268,6 @@ def _blank(shape: tuple[int, ...], dtype: Any, *, missing: bool) -> npt.NDArray[
     if dtype.kind == "c":
         return np.full(shape, complex(np.nan, np.nan), dtype)
     return np.full(shape, np.nan, dtype if dtype.kind == "f" else np.float64)
-
-
-def _same(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> bool:
-    """Whether all values are equal, NaN being equal to NaN."""
-    import numpy as np
-
-    equal = a == b
-    if equal.all():
-        return True
-    if a.dtype.kind in "fc":
-        equal |= np.isnan(a) & np.isnan(b)
-    elif a.dtype.kind == "M":
-        equal |= np.isnat(a) & np.isnat(b)
-    return bool(equal.all())
 
 
 def _attrs(column: Column) -> dict[str, str]:

@@ -60,6 +60,11 @@ class TableReader:
         if not all(column.settled for column in self.spec.columns):
             self.spec = next((part.spec for *_, part in self._parts[::-1] if part.spec is not None), self.spec)
 
+    @property
+    def direct(self) -> bool:
+        """Whether a column, or a part of it, is read without reading the others: finished files, not compressed."""
+        return bool(self.files) and not any(file.compressed for file in self._sealed.values())
+
     def _list_sealed(self) -> list[Path]:
         return part_paths(self._folder, self.spec.name)
 

@@ -193,6 +193,7 @@ class _MemoryTable:
         self.spec = spec
         self.rows = 0
         self.files = ()  # rows are in memory
+        self.direct = False
         self._medium = medium
 
     def refresh(self, *, ended: bool) -> None:

@@ -378,7 +378,7 @@ def read_batch(message: Message, fields: list[Field], unpack: Unpack) -> tuple[i
     crc = zlib.crc32(struct.pack("<qq", r0, length))
     for buffer in buffers:
         crc = zlib.crc32(buffer, crc)
-    if f"{crc:08x}" != metadata["crc"]:
+    if crc != int(metadata["crc"], 16):
         raise ValueError("it does not agree with its crc")
     nodes, left = iter(header.pairs(1)), iter(buffers)
     columns = {each.name: of_column(each, arrow_values(each, nodes, left)) for each in fields}

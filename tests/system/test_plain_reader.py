@@ -24,7 +24,7 @@ from tests.system import kill_trials, plain_reader
 from tests.system.plain_reader import Array
 from tests.unit.dataset import golden
 
-from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer, verify
+from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer, repair, verify
 from measurand.dataset._write import _stores as stores
 from measurand.errors import DamagedData
 
@@ -133,6 +133,30 @@ def root(tmp_path: Path) -> DataRoot:
     return DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache")
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs that are only read: one as a death left it, and the same finished."""
+    place = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stores, "_CAPACITIES", (64,))
+        run = written(DataRoot(place / "data", cache_dir=place / "cache"))
+        run.flush()
+        fill(run, 300, 340)
+        copied(run.path, place / "lost")
+        run.finish()
+    copied(run.path, place / "finished")
+    return place
+
+
+@pytest.fixture(params=["lost", "finished"])
+def victim(request: pytest.FixtureRequest, kept: Path, tmp_path: Path) -> Path:
+    return copied(kept / request.param, tmp_path / request.param)
+
+
+def files_of(folder: Path, *suffixes: str) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in suffixes and path.stat().st_size)
+
+
 def test_it_knows_the_page_and_the_standard_library_only():
     tree = ast.parse(Path(plain_reader.__file__).read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -144,7 +168,11 @@ def test_it_knows_the_page_and_the_standard_library_only():
 def test_golden_runs(tmp_path: Path, path: Path):
     folder = copied(path, tmp_path / path.name)
     assert agree(folder) == golden.ROWS
-    assert plain_reader.status(folder) == ("completed" if path.name in ("finished", "resumed") else "lost")
+    ended = path.name in ("finished", "resumed")
+    assert plain_reader.status(folder) == ("completed" if ended else "lost")
+    os.utime(folder / "run.jsonl")  # a sign of life from the computer called golden
+    assert agree(folder) == golden.ROWS
+    assert plain_reader.status(folder) == ("completed" if ended else "running")
 
 
 @pytest.mark.parametrize("mapped", [True, False], ids=["mapped", "written"])
@@ -209,6 +237,8 @@ def test_a_run_that_was_resumed(root: DataRoot, tmp_path: Path):
     run.finish("failed")
     shutil.rmtree(run.path)
     lost.rename(run.path)
+    for name in ("scalars.tail-000000000300.rec", "arrays.tail-000000000015.arrows"):  # begun as its writer died
+        (run.path / name).write_bytes(bytes(100))
     assert agree(run.path) == {"scalars": 300, "arrays": 15, "zoo-1": 15}
     assert plain_reader.status(run.path) == "lost"
     for begin, end, how in ((300, 360, "interrupted"), (360, 700, "completed")):
@@ -221,28 +251,14 @@ def test_a_run_that_was_resumed(root: DataRoot, tmp_path: Path):
     assert plain_reader.open_run(run.path).part == 3
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two runs that are only read: one as a death left it, and the same finished."""
-    place = tmp_path_factory.mktemp("kept")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stores, "_CAPACITIES", (64,))
-        run = written(DataRoot(place / "data", cache_dir=place / "cache"))
-        run.flush()
-        fill(run, 300, 340)
-        copied(run.path, place / "lost")
-        run.finish()
-    copied(run.path, place / "finished")
-    return place
-
-
-@pytest.fixture(params=["lost", "finished"])
-def victim(request: pytest.FixtureRequest, kept: Path, tmp_path: Path) -> Path:
-    return copied(kept / request.param, tmp_path / request.param)
-
-
-def files_of(folder: Path, *suffixes: str) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in suffixes and path.stat().st_size)
+def test_a_run_that_was_repaired(kept: Path, tmp_path: Path):
+    folder = copied(kept / "lost", tmp_path / "lost")
+    path = folder / "arrays.tail-000000000000.arrows"
+    path.write_bytes(path.read_bytes()[:-1])
+    repair(folder)
+    assert agree(folder) == {"scalars": 340, "arrays": 16, "zoo-1": 17}
+    assert plain_reader.status(folder) == "lost"
+    assert not files_of(folder, ".arrows", ".rec")
 
 
 @contextlib.contextmanager

@@ -454,6 +454,8 @@ def arrow_values(field: Field, nodes: Iterator[tuple[int, int]], buffers: Iterat
             offsets = struct.unpack_from(f"<{length + 1}{OFFSETS[field.type]}", next(buffers))
             text = field.type.endswith("utf8")
             inner = next(buffers) if text else arrow_values(field.children[0], nodes, buffers)
+            if offsets[-1] > len(inner):  # the crc covers the buffers, not what the message says of them
+                raise ValueError(f"{field.name} ends at {offsets[-1]} of {len(inner)}")
             parts = [inner[begin:end] for begin, end in itertools.pairwise(offsets)]
             return [part.decode() for part in parts] if text else parts
     return list(struct.unpack_from(f"<{length}{field.form}", next(buffers)))

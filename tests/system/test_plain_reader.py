@@ -111,6 +111,12 @@ def copied(source: Path, target: Path) -> Path:
     return target
 
 
+def left_by_a_death(run: Writer, target: Path) -> Path:
+    """A copy of a run as its writer would leave it if it died now."""
+    with run._tables._lock:  # its background thread removes no file meanwhile
+        return copied(run.path, target)
+
+
 def written(root: DataRoot, **how: Any) -> Writer:
     """A run that goes on: sealed rows, rows in tails, and all kinds of columns."""
     run = root.create_run(
@@ -142,7 +148,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run = written(DataRoot(place / "data", cache_dir=place / "cache"))
         run.flush()
         fill(run, 300, 340)
-        copied(run.path, place / "lost")
+        left_by_a_death(run, place / "lost")
         run.finish()
     copied(run.path, place / "finished")
     return place
@@ -233,7 +239,7 @@ def test_a_run_whose_process_was_killed(tmp_path: Path, how: tuple[str, str]):
 
 def test_a_run_that_was_resumed(root: DataRoot, tmp_path: Path):
     run = written(root)
-    lost = copied(run.path, tmp_path / "lost")
+    lost = left_by_a_death(run, tmp_path / "lost")
     run.finish("failed")
     shutil.rmtree(run.path)
     lost.rename(run.path)

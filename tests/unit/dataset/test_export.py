@@ -53,6 +53,7 @@ def test_an_export_stands_in_the_run_or_where_it_is_wanted(root: DataRoot, tmp_p
     assert run.export(name, tmp_path / "here") == tmp_path / "here" / f"{stem}{SUFFIXES[name]}"
     assert run.export(name, tmp_path / "new" / "named.x") == tmp_path / "new" / "named.x"
     assert (tmp_path / "new" / "named.x").exists()
+    assert run.export(name, f"{tmp_path}/later/") == tmp_path / "later" / f"{stem}{SUFFIXES[name]}"
     left_over = [path.name for path in tmp_path.rglob(".*") if path.name != ".measurand"]
     assert [name for name in left_over if not name.startswith(".z")] == []
 
@@ -281,3 +282,78 @@ def test_a_zip_file_holds_the_run(root: DataRoot, tmp_path: Path):
     assert copy.numpy("current").tolist() == [THIRD * n for n in range(4)]
     assert copy.status == "lost"
     assert copy.snapshot == {"dac": {"ch1": 0.1}}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file size are POSIX")
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_full_disk_is_explained_and_nothing_of_the_export_is_left(root: DataRoot, tmp_path: Path, name: str):
+    """A real refusal of the system, in whatever words the library says it; what was there stays."""
+    import resource
+
+    with root.create_run(
+        "noise", [TableSpec("data", (Column("x", setpoint=True), Column("trace", shape=(500,))))]
+    ) as run:
+        for number in range(400):
+            run.add("data", {"x": number, "trace": np.random.default_rng(number).normal(size=500)})
+    (tmp_path / "out").mkdir()
+    old = tmp_path / "out" / "noise.x"
+    old.write_text("the old one")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(ExportFailed, match=r"write|written"):
+            run.dataset.export(name, old, overwrite=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["noise.x"]
+    assert old.read_text() == "the old one"
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_rows_are_exported_in_pieces_that_fit_into_the_memory(
+    root: DataRoot, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    columns = (Column("x"), Column("t", "text"), Column("v", shape=(3,)), Column("r", shape=(None,)))
+    with root.create_run("pieces", [TableSpec("data", columns)]) as run:
+        for number in range(11):
+            run.add("data", {"x": number, "t": f"{number}", "v": [number] * 3, "r": [1.0] * number})
+    monkeypatch.setattr("measurand.dataset._export._source._SOME", 10)
+    monkeypatch.setattr("measurand.dataset._export._csv._AT_ONCE", 50)
+    monkeypatch.setattr("measurand.dataset._export._parquet._GROUP", 50)
+    path = run.dataset.export(name)
+    back = read_export(path)["data"]
+    assert back["x"].tolist() == list(range(11))
+    assert back["t"].tolist() == [str(number) for number in range(11)]
+    assert back["v"].tolist() == [[number] * 3 for number in range(11)]
+    assert [len(row) for row in back["r"]] == list(range(11))
+    if name == "parquet":
+        assert pyarrow.parquet.read_metadata(path).num_row_groups == 4
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_columns_without_rows_come_back_empty(root: DataRoot, name: str):
+    columns = (
+        Column("t", "text"),
+        Column("e", "enum", categories=("a", "b")),
+        Column("r", shape=(None,)),
+        Column("u", None),
+    )
+    root.create_run("nothing", [TableSpec("data", columns)]).finish()
+    back = read_export(root.load("last").export(name))["data"]
+    assert {column: len(back[column]) for column in ("t", "e", "r", "u")} == {"t": 0, "e": 0, "r": 0, "u": 0}
+
+
+def test_a_hash_in_a_name_or_text_does_not_begin_a_comment(root: DataRoot):
+    with root.create_run("hashes", [TableSpec("data", (Column("#1"), Column("t", "text"), Column("last")))]) as run:
+        run.add("data", {"#1": 1.5, "t": "sample #12", "last": 2.5})
+    path = run.dataset.export("csv")
+    rows = pd.read_csv(path, comment="#")
+    assert rows[["#1", "t", "last"]].to_numpy().tolist() == [[1.5, "sample #12", 2.5]]
+    assert read_export(path)["data"]["t"].tolist() == ["sample #12"]
+
+
+def test_a_long_array_of_varying_length_comes_back_from_its_cell(root: DataRoot):
+    with root.create_run("long", [TableSpec("data", (Column("r", shape=(None,)),))]) as run:
+        run.add("data", {"r": np.arange(20_000) / 3})
+    (back,) = read_export(run.dataset.export("csv"))["data"]["r"]
+    assert np.array_equal(back, np.arange(20_000) / 3)

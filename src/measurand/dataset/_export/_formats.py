@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,9 +133,13 @@ def format_named(name: str) -> Format:
 
 
 def _target(source: Source, chosen: Format, path: str | Path | None) -> Path:
-    """The file or folder that is meant; a folder that is there already gets it inside, under the name of the run."""
+    """The file or folder that is meant.
+
+    A folder that is there already, or a text that ends as folders do, gets it inside, under the name of the run.
+    """
     name = f"{source.path.name}{chosen.suffix}"
     if path is None:
         return source.path / FILES / name
+    is_folder = isinstance(path, str) and path.endswith(("/", os.sep))
     path = Path(path).expanduser()
-    return path / name if path.is_dir() and path.suffix != chosen.suffix else path
+    return path / name if is_folder or (path.is_dir() and path.suffix != chosen.suffix) else path

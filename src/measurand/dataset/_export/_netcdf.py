@@ -42,4 +42,7 @@ def _write(source: Source, path: Path) -> None:
             raise ExportFailed(
                 f"{name} has a text with the character NUL, where netCDF would cut it; use Parquet or Zarr."
             )
-    made.to_netcdf(path, engine="netcdf4", format="NETCDF4")
+    try:
+        made.to_netcdf(path, engine="netcdf4", format="NETCDF4")
+    except RuntimeError as error:  # what the library says when the disk refuses
+        raise ExportFailed(f"netCDF cannot write to {path.parent} ({error}). Make room, or choose another.") from error

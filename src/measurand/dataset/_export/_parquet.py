@@ -11,12 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from measurand.dataset._export._source import Source, about, columns_of
+from measurand.dataset._export._source import Source, about, rows_of
 from measurand.dataset._format._arrow import FORMAT_KEY, _flat, _ragged, _texts, schema
 from measurand.dataset._format._describe import Column, TableSpec
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+
+_GROUP = 8_000_000  # values that are read and compressed at once, 64 MB of numbers
 
 
 def parts(source: Source) -> dict[str, Callable[[Path], None]]:
@@ -33,19 +36,19 @@ def _write(source: Source, table: str, path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    spec, values = columns_of(source, table)
-    described = schema(spec, about(source, snapshot=True))
-    arrays = [_array(field.type, column, array) for field, (column, array) in zip(described, values, strict=True)]
-    empty = [number for number, (column, _) in enumerate(values) if 0 in (column.shape or ())]
-    for number in reversed(empty):  # Parquet has no arrays of length 0; there is nothing in them to be kept
-        described = described.remove(number)
-        del arrays[number]
+    rows = rows_of(source, table)
+    whole = schema(rows.spec, about(source, snapshot=True))
+    # Parquet has no arrays of length 0; there is nothing in them to be kept.
+    kept = [number for number, column in enumerate(rows.columns) if 0 not in (column.shape or ())]
+    described = pa.schema([whole.field(number) for number in kept], whole.metadata)
     # Neighbouring measured numbers share their leading bytes; a dictionary of them would be as long as they are.
     split = [field.name for field in described if pa.types.is_floating(field.type)]
-    texts = [column.name for column in spec.columns if column.kind == "text"]
-    rows = pa.Table.from_arrays(arrays, schema=described)
+    texts = [column.name for column in rows.spec.columns if column.kind == "text"]
     options: dict[str, Any] = {"use_dictionary": texts, "use_byte_stream_split": split or False}
-    parquet.write_table(rows, path, compression="zstd", **options)
+    with parquet.ParquetWriter(path, described, compression="zstd", **options) as file:
+        for piece in rows.pieces(_GROUP):
+            arrays = [_array(whole.field(number).type, rows.columns[number], piece[number]) for number in kept]
+            file.write_table(pa.Table.from_arrays(arrays, schema=described))
 
 
 def _read(path: Path) -> tuple[str, dict[str, npt.NDArray[Any]]]:

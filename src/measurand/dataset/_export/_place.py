@@ -7,8 +7,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from measurand._core.clock import SYSTEM_CLOCK
 from measurand._core.ids import new_id
 from measurand.errors import ExportFailed
+
+_TRIES, _PAUSE = 20, 0.05  # s
 
 
 @contextlib.contextmanager
@@ -55,8 +58,13 @@ def _replace(draft: Path, path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    for _ in range(_TRIES):
+        if not path.is_dir():
+            break
         shutil.rmtree(path, ignore_errors=True)
+        if path.exists():  # threads of Zarr go on writing for a moment after it has failed
+            SYSTEM_CLOCK.sleep(_PAUSE)
     else:
-        with contextlib.suppress(OSError):  # there was no folder to put it in
-            path.unlink()
+        return
+    with contextlib.suppress(OSError):  # there was no folder to put it in
+        path.unlink()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import xarray as xr
 
+    from measurand.dataset._read._lazy import LazyColumn
+
+_SOME = 1000  # what a length that varies is taken to be
 _NOTED = ("sample", "experiment", "started", "ended", "host", "user", "error")
 
 
@@ -39,7 +43,7 @@ class Source(Protocol):
     def metadata(self) -> Mapping[str, Any]: ...
 
     def rows(self, table: str | None = None) -> int: ...
-    def numpy(self, column: str, table: str | None = None) -> npt.NDArray[Any]: ...
+    def lazy(self, column: str, table: str | None = None) -> LazyColumn: ...
     def to_xarray(self) -> xr.Dataset: ...
 
 
@@ -62,15 +66,37 @@ def about(source: Source, *, snapshot: bool) -> dict[str, Any]:
     return {**said, "snapshot": plain_json.dumps(read_snapshot(source.path))} if snapshot else said
 
 
-def columns_of(source: Source, table: str) -> tuple[TableSpec, list[tuple[Column, npt.NDArray[Any]]]]:
-    """Return all rows of a table as they are now, also while it grows: when and where each was added, then its columns."""
-    rows = source.rows(table)
+@dataclass(frozen=True)
+class Rows:
+    """All rows of a table as they are when this is made, also while it grows; read piece by piece.
+
+    Attributes:
+        spec: The table, its columns with their dtypes.
+        columns: When and where each row was added, then the columns of the table.
+        count: How many rows there are.
+    """
+
+    spec: TableSpec
+    columns: tuple[Column, ...]
+    count: int
+    _values: tuple[LazyColumn, ...]
+
+    def pieces(self, size: int) -> Iterator[list[npt.NDArray[Any]]]:
+        """Yield all columns over some rows, then over the next ones; about ``size`` values at a time."""
+        a_row = sum(math.prod(length or _SOME for length in column.shape or ()) for column in self.columns)
+        step = max(1, size // max(1, a_row))
+        for first in range(0, self.count, step):
+            yield [values[first : min(first + step, self.count)] for values in self._values]
+
+
+def rows_of(source: Source, table: str) -> Rows:
+    """Return the rows of a table."""
+    count = source.rows(table)
     spec = source.tables[table]
     lead = [Column("time", "datetime", dtype="datetime64[ns]")]
     lead += [Column("index", "int", shape=(len(spec.dims),), dtype="int32")] if spec.dims else []
-    values = [(column, source.numpy(f"_{column.name}", table)[:rows]) for column in lead]
-    for column in spec.columns:
-        array = source.numpy(column.name, table)[:rows]
-        # A table without rows may not know its dtypes yet.
-        values.append((replace(column, dtype=column.dtype or array.dtype.name), array))
-    return replace(spec, columns=tuple(column for column, _ in values[len(lead) :])), values
+    values = [source.lazy(name, table) for name in (*(f"_{one.name}" for one in lead), *(c.name for c in spec.columns))]
+    # A table without rows may not know its dtypes yet; objects have none.
+    dtypes = [None if one.dtype == object else one.dtype.name for one in values[len(lead) :]]
+    own = [replace(one, dtype=one.dtype or dtype) for one, dtype in zip(spec.columns, dtypes, strict=True)]
+    return Rows(replace(spec, columns=tuple(own)), (*lead, *own), count, tuple(values))

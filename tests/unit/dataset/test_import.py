@@ -8,6 +8,7 @@ import math
 import os
 import re
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.dataset.conftest import StandingClock
 
-from measurand.dataset import Column, DataRoot, TableSpec, import_runs
+from measurand.dataset import Column, DataRoot, TableSpec, import_runs, repair
 from measurand.errors import DatasetError
 
 STATION = {
@@ -283,3 +285,114 @@ def test_a_torn_zip_file_is_refused(root: DataRoot, tmp_path: Path):
     packed.write_bytes(packed.read_bytes()[:-30])
     (found,) = import_runs(root, packed)
     assert "is no whole zip file" in found.reason
+
+
+def test_a_repaired_run_can_be_mailed_with_what_was_kept_of_it(root: DataRoot, tmp_path: Path):
+    sent = make_run(root)
+    file = sent.path / "run.jsonl"
+    file.write_bytes(file.read_bytes()[:-15])
+    assert repair(sent.path).originals == sent.path / "before-repair-1"
+    other = DataRoot(tmp_path / "other", cache_dir=tmp_path / "other-cache")
+    (found,) = import_runs(other, sent.export("zip", tmp_path))
+    assert (found.outcome, found.reason) == ("imported", "")
+    assert (found.dataset.path / "before-repair-1" / "run.jsonl").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_files_that_people_put_to_a_run_are_mailed_with_it(root: DataRoot, tmp_path: Path):
+    sent = make_run(root)
+    for name in ("10:30 photo.png", ".notes", "drawings.zip"):
+        (sent.path / "files").mkdir(exist_ok=True)
+        (sent.path / "files" / name).write_text("theirs")
+    sent.export("zip")
+    other = DataRoot(tmp_path / "other", cache_dir=tmp_path / "other-cache")
+    (found,) = import_runs(other, sent.export("zip", tmp_path))
+    assert sorted(path.name for path in (found.dataset.path / "files").iterdir()) == [
+        ".notes", "10:30 photo.png", "drawings.zip",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"id": "/../../x"}, "says of itself what none can: number 1, id '/../../x'"),
+        ({"number": -5}, "number -5"),
+        ({"number": 10**30}, "what none can: number 10000"),
+        ({"number": "one"}, "number 'one'"),
+        ({"number": None}, "number None"),
+        ({"started": None}, "what none can"),
+        ({"started": "yesterday"}, "whose first line is no whole header"),
+    ],
+)
+def test_a_zipped_run_cannot_choose_a_place_that_is_none(root: DataRoot, tmp_path: Path, change: dict, reason: str):
+    """A run from elsewhere is a guest: what its header says decides where it goes, and may be anything."""
+    header, end = make_run(root).path.joinpath("run.jsonl").read_text(encoding="utf-8").splitlines()[:2]
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
+        packed.writestr("r/run.jsonl", f"{json.dumps(json.loads(header) | change)}\n{end}\n")
+    other = DataRoot(tmp_path / "other", cache_dir=tmp_path / "other-cache")
+    (found,) = import_runs(other, tmp_path / "x.zip")
+    assert (found.outcome, reason in found.reason) == ("refused", True), found.reason
+    assert str(tmp_path / "x.zip") in found.reason
+    assert list(other.path.rglob("run.jsonl")) == []
+
+
+def test_a_zip_file_with_a_password_does_not_keep_others_out(root: DataRoot, tmp_path: Path):
+    other = DataRoot(tmp_path / "other", cache_dir=tmp_path / "other-cache")
+    data = bytearray(make_run(root).export("zip", tmp_path / "b.zip").read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(data)
+    secret, plain = import_runs(other, tmp_path)
+    assert (secret.outcome, plain.outcome) == ("refused", "imported")
+    assert "cannot be unpacked" in secret.reason
+    assert "without a password" in secret.reason
+
+
+def test_new_runs_take_numbers_above_those_of_runs_that_came(root: DataRoot, tmp_path: Path):
+    for _ in range(3):
+        sent = make_run(root)
+    packed = sent.export("zip", tmp_path)
+    other = DataRoot(tmp_path / "other", cache_dir=tmp_path / "other-cache", clock=StandingClock(4e9))
+    make_run(other, "of a later day")
+    list(import_runs(other, packed))
+    assert make_run(other, "the next one").number == 4
+
+
+@pytest.mark.parametrize("rest", ["0.2\t0", "0.2\t0\t1.5e-", "0.20000000000000001\t0\t8\t8.0"])
+def test_a_line_that_was_being_written_when_the_program_died_does_not_count(root: DataRoot, tmp_path: Path, rest: str):
+    file = write_folder(tmp_path) / "gate_set_bias_set.dat"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*lines[:13], rest]), encoding="utf-8")
+    (found,) = import_runs(root, tmp_path)
+    assert (found.outcome, found.reason) == ("imported", "")
+    assert (found.dataset.rows(), found.dataset.status) == (8, "interrupted")
+    assert found.dataset.metadata["imported"]["torn"] == ["gate_set_bias_set"]
+
+
+def test_files_that_python_wrote_on_windows_are_read(root: DataRoot, tmp_path: Path):
+    folder = tmp_path / "2016-06-21" / "#001_micro_10-00-00"
+    folder.mkdir(parents=True)
+    text = '# gate_set\tcurrent\r\n# "Gate"\t"Current (µA)"\r\n# 1\r\n0\t1\r\n'
+    (folder / "a b.dat").write_bytes(text.encode("cp1252"))
+    (folder / "a-b.dat").write_bytes(text.encode("utf-8-sig"))
+    (found,) = import_runs(root, tmp_path)
+    assert found.reason == ""
+    assert {spec.columns[1].label for spec in found.dataset.tables.values()} == {"Current (µA)"}
+    assert list(found.dataset.tables) == ["a-b", "a-b-2"]
+
+
+def test_an_import_that_was_broken_off_is_begun_again(root: DataRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = write_folder(tmp_path)
+
+    def broken(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("measurand.dataset._import._imports._store", broken)
+    with pytest.raises(KeyboardInterrupt):
+        list(import_runs(root, folder))
+    monkeypatch.undo()
+    assert [run.status for run in root.runs()] == []
+    (found,) = import_runs(root, folder)
+    (again,) = import_runs(root, folder)
+    assert (found.outcome, again.outcome) == ("imported", "known")
+    assert [run.status for run in root.runs()] == ["completed"]

@@ -34,12 +34,14 @@ class DatFile:
         labels: Their labels.
         sizes: Number of points of each setpoint; there are as many setpoints as sizes.
         rows: Position along each setpoint, and the values of a line; only points at which something was measured.
+        torn: Whether the file breaks off within a line, which then does not count.
     """
 
     ids: tuple[str, ...]
     labels: tuple[str, ...]
     sizes: tuple[int, ...]
     rows: tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]
+    torn: bool = False
 
     @property
     def complete(self) -> bool:
@@ -53,7 +55,8 @@ def read_dat(path: Path) -> DatFile:
     Raises:
         DamagedData: It is not such a file; the message says where.
     """
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    text = decoded(path.read_bytes())
+    lines = text.splitlines()
     if len(lines) < _HEADER_LINES or any(not line.startswith("#") for line in lines[:_HEADER_LINES]):
         raise DamagedData(f"{path}: the first three lines of a .dat file of 2016 begin with '#': names, labels, sizes.")
     ids, labels, sizes = (tuple(line[1:].strip().split("\t")) for line in lines[:_HEADER_LINES])
@@ -62,13 +65,31 @@ def read_dat(path: Path) -> DatFile:
             f"{path}: {len(ids)} names, {len(labels)} labels and the sizes {', '.join(sizes)} do not fit."
         )
     lengths = tuple(int(size) for size in sizes)
+    torn = not text.endswith(("\n", "\r")) and not _ends_whole(lines, lengths)
     rows = []
-    for number, index, values in _points(path, lines, lengths):
+    for number, index, values in _points(path, lines[: len(lines) - torn], lengths):
         if len(values) != len(ids):
             raise DamagedData(f"{path}, line {number}: {len(values)} numbers, there are {len(ids)} columns.")
         if not all(math.isnan(value) for value in values[len(sizes) :]):
             rows.append((index, values))
-    return DatFile(ids, tuple(map(_unquoted, labels)), lengths, tuple(rows))
+    return DatFile(ids, tuple(map(_unquoted, labels)), lengths, tuple(rows), torn)
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file of 2016: UTF-8, or what Python wrote on Windows."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _ends_whole(lines: list[str], sizes: tuple[int, ...]) -> bool:
+    """Whether a last line without its end is that of the last point; any other was being written when the program died.
+
+    What is left of a number may be a number too: 1.5e-1 of 1.5e-12.
+    """
+    points = sum(1 for line in lines[_HEADER_LINES:] if line.strip())
+    return points == 0 or points == math.prod(sizes)
 
 
 def _points(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from measurand.dataset._format._describe import Column, Dim, TableSpec
-from measurand.dataset._import._dat import DatFile, read_dat
+from measurand.dataset._import._dat import DatFile, decoded, read_dat
 from measurand.errors import DamagedData
 
 _SNAPSHOT = "snapshot.json"
@@ -64,14 +64,23 @@ def read_folder(folder: Path) -> Folder2016:
     """
     snapshot = _read_snapshot(folder / _SNAPSHOT)
     described = dict(_described(snapshot or {}))
-    tables = []
+    tables: dict[str, tuple[TableSpec, DatFile]] = {}
     for path in _dat_files(folder):
         data = read_dat(path)
-        tables.append((_spec(path.stem, data, described), data))
+        stem = re.sub(r"\W+", "-", path.stem, flags=re.ASCII)[:60].strip("-_") or "data"  # a table's name has 64 letters
+        name = stem
+        while name in tables:
+            name = f"{stem}-{len(tables) + 1}"
+        tables[name] = _spec(name, data, described), data
     words = [word for word in folder.name.split("_") if not (_TIME.fullmatch(word) or _COUNTER.fullmatch(word))]
     started = _moment(snapshot, "ts_start") or _moment_of_path(folder)
     return Folder2016(
-        folder, " ".join(words) or folder.name, started, _moment(snapshot, "ts_end") or started, snapshot, tuple(tables)
+        folder,
+        " ".join(words) or folder.name,
+        started,
+        _moment(snapshot, "ts_end") or started,
+        snapshot,
+        tuple(tables.values()),
     )
 
 
@@ -86,7 +95,7 @@ def _looks_like_2016(path: Path) -> bool:
 
 def _read_snapshot(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(decoded(path.read_bytes()))
     except FileNotFoundError:
         return None
     except ValueError as error:
@@ -96,17 +105,16 @@ def _read_snapshot(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _spec(stem: str, data: DatFile, described: dict[str, dict[str, Any]]) -> TableSpec:
+def _spec(name: str, data: DatFile, described: dict[str, dict[str, Any]]) -> TableSpec:
     columns = []
-    for number, (name, label) in enumerate(zip(data.ids, data.labels, strict=True)):
-        about = described.get(name) or described.get(name.removesuffix("_set")) or {}
+    for number, (column, label) in enumerate(zip(data.ids, data.labels, strict=True)):
+        about = described.get(column) or described.get(column.removesuffix("_set")) or {}
         unit = str(about.get("unit") or about.get("units") or "")
         # Later files of 2016 wrote the unit behind the label, as it stands on an axis.
         text = label.removesuffix(f"({unit})").strip() if unit else label
-        columns.append(Column(name, "float", unit, text, setpoint=number < len(data.sizes)))
-    dims = tuple(Dim(name, size, (name,)) for name, size in zip(data.ids, data.sizes, strict=False))
-    name = re.sub(r"\W+", "-", stem, flags=re.ASCII)[:64].strip("-_")  # as long as the name of a table may be
-    return TableSpec(name or "data", tuple(columns), dims)
+        columns.append(Column(column, "float", unit, text, setpoint=number < len(data.sizes)))
+    dims = tuple(Dim(setpoint, size, (setpoint,)) for setpoint, size in zip(data.ids, data.sizes, strict=False))
+    return TableSpec(name, tuple(columns), dims)
 
 
 def _described(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:

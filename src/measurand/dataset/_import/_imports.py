@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from measurand.dataset._aside import move_to_trash
 from measurand.dataset._import._folder_2016 import Folder2016, content_id, is_folder_2016, read_folder
 from measurand.dataset._import._unpack import unpack
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._root import DataRoot
+from measurand.dataset._write._writer import Writer
 from measurand.errors import DatasetError, MeasurandError
 
 
@@ -86,35 +88,46 @@ def _sources(path: Path) -> Iterator[Path]:
 
 def _import_file(root: DataRoot, file: Path) -> Imported:
     folder, is_new = unpack(file, root.path)
-    return Imported(file, "imported" if is_new else "known", Dataset(folder))
+    dataset = Dataset(folder)
+    if is_new:
+        root.skip_numbers(dataset.number)
+    return Imported(file, "imported" if is_new else "known", dataset)
 
 
 def _import_folder(root: DataRoot, folder: Path) -> Imported:
     identity = content_id(folder)
     mark = root.path / ".measurand" / "imported" / identity
     if mark.exists() and (known := root.path / mark.read_text(encoding="utf-8")).exists():
-        return Imported(folder, "known", Dataset(known))
+        if (dataset := Dataset(known)).status not in ("failed", "lost"):
+            return Imported(folder, "known", dataset)
+        move_to_trash(known)  # an import that did not come to its end
     found = read_folder(folder)
-    dataset = _store(root.path, found, {"imported": {"from": str(folder), "content": identity}})
-    mark.parent.mkdir(exist_ok=True)
-    mark.write_text(dataset.path.relative_to(root.path).as_posix(), encoding="utf-8")
-    return Imported(folder, "imported", dataset)
-
-
-def _store(root: Path, found: Folder2016, metadata: dict[str, object]) -> Dataset:
-    """Write a run that says it was measured when it was."""
+    torn = [spec.name for spec, data in found.tables if data.torn]
+    said = {"from": str(folder), "content": identity, **({"torn": torn} if torn else {})}
     clock = _ThenClock(found.started)
-    specs = [spec for spec, _ in found.tables]
-    writer = DataRoot(root, clock=clock).create_run(found.name, specs, snapshot=found.snapshot, metadata=metadata)
-    with writer:
-        for spec, data in found.tables:
-            add = writer.adder(spec.name)
-            for index, values in data.rows:
-                add(index, values)
-        clock.now = found.ended
-        if not found.complete:
-            writer.finish("interrupted", "Not every point is there; how it ended was not recorded in 2016.")
-    return writer.dataset
+    writer = DataRoot(root.path, clock=clock).create_run(
+        found.name, [spec for spec, _ in found.tables], snapshot=found.snapshot, metadata={"imported": said}
+    )
+    mark.parent.mkdir(exist_ok=True)
+    mark.write_text(writer.path.relative_to(root.path).as_posix(), encoding="utf-8")
+    try:
+        with writer:
+            _store(writer, found, clock)
+    except BaseException:  # a Ctrl-C too
+        move_to_trash(writer.path)
+        raise
+    return Imported(folder, "imported", writer.dataset)
+
+
+def _store(writer: Writer, found: Folder2016, clock: _ThenClock) -> None:
+    """Write all rows, and that the run ended then."""
+    for spec, data in found.tables:
+        add = writer.adder(spec.name)
+        for index, values in data.rows:
+            add(index, values)
+    clock.now = found.ended
+    if not found.complete:
+        writer.finish("interrupted", "Not every point is there; how it ended was not recorded in 2016.")
 
 
 class _ThenClock:

@@ -232,7 +232,7 @@ class Dataset(RunCard):
         Args:
             format: ``"netcdf"``, ``"zarr"``, ``"gnuplot"``: the grid of `to_xarray`. ``"csv"``, ``"parquet"``: every
                 row as it was added, with its time. ``"zip"``: the run's folder, for another data root.
-            path: A file, or a folder that is there. None: into the run's own folder, below ``files``.
+            path: A file, or a folder: one that is there, or a text that ends with a slash. None: into the run's own folder, below ``files``.
             overwrite: Whether something that is there may be replaced.
 
         Returns:

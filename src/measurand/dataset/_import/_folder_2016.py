@@ -67,7 +67,8 @@ def read_folder(folder: Path) -> Folder2016:
     tables: dict[str, tuple[TableSpec, DatFile]] = {}
     for path in _dat_files(folder):
         data = read_dat(path)
-        stem = re.sub(r"\W+", "-", path.stem, flags=re.ASCII)[:60].strip("-_") or "data"  # a table's name has 64 letters
+        # A table's name has 64 letters.
+        stem = re.sub(r"\W+", "-", path.stem, flags=re.ASCII)[:60].strip("-_") or "data"
         name = stem
         while name in tables:
             name = f"{stem}-{len(tables) + 1}"

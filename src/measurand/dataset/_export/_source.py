@@ -13,13 +13,21 @@ from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._snapshot import read_snapshot
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
     import xarray as xr
 
-    from measurand.dataset._read._lazy import LazyColumn
-
 _SOME = 1000  # what a length that varies is taken to be
 _NOTED = ("sample", "experiment", "started", "ended", "host", "user", "error")
+
+
+class Slices(Protocol):
+    """A column that stays on the disk until rows of it are asked for."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+
+    def __getitem__(self, rows: slice, /) -> Any: ...
 
 
 class Source(Protocol):
@@ -43,7 +51,7 @@ class Source(Protocol):
     def metadata(self) -> Mapping[str, Any]: ...
 
     def rows(self, table: str | None = None) -> int: ...
-    def lazy(self, column: str, table: str | None = None) -> LazyColumn: ...
+    def lazy(self, column: str, table: str | None = None) -> Slices: ...
     def to_xarray(self) -> xr.Dataset: ...
 
 
@@ -79,7 +87,7 @@ class Rows:
     spec: TableSpec
     columns: tuple[Column, ...]
     count: int
-    _values: tuple[LazyColumn, ...]
+    _values: tuple[Slices, ...]
 
     def pieces(self, size: int) -> Iterator[list[npt.NDArray[Any]]]:
         """Yield all columns over some rows, then over the next ones; about ``size`` values at a time."""

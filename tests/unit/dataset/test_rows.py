@@ -418,3 +418,70 @@ def test_whether_a_row_would_be_accepted(either_root: DataRoot):
                     run.accepts("data", refused)
             run.add("data", {"x": 1.5, "n": 2})
     assert run.dataset.numpy("x").tolist() == [1.5, 1.5]
+
+
+YEAR_3000 = datetime.datetime(3000, 1, 1, tzinfo=UTC)
+OUT_OF_RANGE = {
+    "a list too large for int8": (Column("x", "int", shape=(2,), dtype="int8"), [[1, 2], [300, -200]]),
+    "a list of varying length too large": (Column("x", "int", shape=(None,), dtype="int8"), [[1, 2], [300]]),
+    "a list too large for float32": (Column("x", "float", shape=(2,), dtype="float32"), [[1, 2], [1e300, 2]]),
+    "a negative number for uint8": (Column("x", "int", shape=(2,), dtype="uint8"), [[1, 2], [-1, 2]]),
+    "a list too large for int64": (Column("x", "int", shape=(1,)), [[1], [2**63]]),
+    "a year of Python's": (Column("x", "datetime"), [MOMENT, YEAR_3000]),
+    "a year of numpy's": (Column("x", "datetime"), [MOMENT, np.datetime64("3000-01-01", "s")]),
+    "a year long ago": (Column("x", "datetime"), [MOMENT, np.datetime64("1500", "Y")]),
+    "an array of years": (
+        Column("x", "datetime", shape=(1,)),
+        [np.array(["2026"], "M8[Y]"), np.array(["3000-01-01"], "M8[s]")],
+    ),
+    "a list of years": (Column("x", "datetime", shape=(1,)), [[MOMENT], [YEAR_3000]]),
+    "a masked number": (Column("x", "complex"), [1j, np.ma.masked]),
+    "a masked array": (Column("x", shape=None), [np.zeros(2), np.ma.array([1.0, 2.0], mask=[False, True])]),
+    "a wide complex number": (Column("x", shape=None), [np.ones(2, complex), np.ones(2, np.clongdouble) * 2]),
+}
+
+
+@pytest.mark.parametrize("case", OUT_OF_RANGE)
+def test_what_would_become_another_value_is_refused(root: DataRoot, case: str):
+    """numpy wraps around, or looks behind a mask, without a word."""
+    column, (good, wrong) = OUT_OF_RANGE[case]
+    run = root.create_run("range", one_table(column))
+    for _ in range(2):  # as first row, and later
+        with pytest.raises(
+            RefusedRow, match=r"data\.x: .* refused, .*(range|reach from|masked|does not fit|one complex|do not fit)"
+        ):
+            run.add(x=wrong)
+        run.add(x=good)
+    run.finish()
+    assert run.dataset.rows() == 2
+
+
+def test_lists_are_what_their_column_declares(root: DataRoot):
+    small, loose = (
+        Column("small", "int", shape=(2,), dtype="uint8"),
+        Column("loose", "int", shape=(None,), dtype="int8"),
+    )
+    times = Column("times", "datetime", shape=(2,))
+    with root.create_run("lists", one_table(small, loose, times)) as run:
+        run.add(small=[0, 255], loose=[], times=[MOMENT, MOMENT + datetime.timedelta(microseconds=1)])
+        run.add(small=[True, False], loose=[-128, 127], times=np.array(["2026-01-01", "NaT"], "M8[D]"))
+    assert run.dataset.numpy("small").tolist() == [[0, 255], [1, 0]]
+    assert [array.tolist() for array in run.dataset.numpy("loose")] == [[], [-128, 127]]
+    assert run.dataset.numpy("times")[0, 1] - run.dataset.numpy("times")[0, 0] == np.timedelta64(1000, "ns")
+    assert run.dataset.numpy("times")[1].astype("M8[D]").tolist() == [datetime.date(2026, 1, 1), None]
+
+
+def test_wide_numbers_are_asked_for_in_a_width_that_is_stored(root: DataRoot):
+    with root.create_run("wide", one_table(Column("x", shape=None))) as run:
+        if np.dtype(np.longdouble).itemsize > 8:
+            with pytest.raises(RefusedRow, match=r"declare its dtype, or give array.astype\('float64'\)"):
+                run.add(x=np.ones(2, np.longdouble))
+        run.add(x=np.ones(2, np.longdouble).astype("float64"))
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, np.int64(2**53 + 1), np.uint64(2**64 - 1)])
+def test_a_whole_number_that_no_float_holds_decides_no_column(root: DataRoot, number: int):
+    with root.create_run("exact", one_table(Column("x"))) as run:
+        with pytest.raises(RefusedRow, match="a float cannot hold it exactly; declare the column's kind 'int'"):
+            run.add(x=number)
+        run.add(x=2**53)

@@ -33,6 +33,16 @@ _LETTERS_OF_KIND: dict[Kind, str] = {
     "float": "f", "int": "iu", "bool": "b", "complex": "c", "text": "U", "enum": "", "datetime": "M",
 }  # fmt: skip
 
+# What numbers of a width that no Arrow file knows, or few programs read, are stored as if nothing is declared.
+_STORED_AS = {
+    "float16": "float32",
+    "float96": "float64",
+    "float128": "float64",
+    "complex192": "complex128",
+    "complex256": "complex128",
+}
+_YEARS = "times are stored in ns and reach from 1677-09-22 to 2262-04-10"
+
 Encoder = Callable[[Any], Any]
 
 
@@ -172,13 +182,7 @@ def _array_dtype(kind: Kind, declared: str | None, value: Any) -> str:
         return _name(dtype)
     given = getattr(value, "dtype", None)
     if isinstance(given, np.dtype) and given.kind in _LETTERS_OF_KIND[kind] and kind != "datetime":
-        return (
-            "float32"
-            if given == np.float16
-            else "float64"
-            if given.kind == "f" and given.itemsize > 8
-            else _name(given)
-        )
+        return _STORED_AS.get(_name(given), _name(given))
     return _SCALAR_DTYPE[kind]
 
 
@@ -201,7 +205,7 @@ def _float(value: Any) -> float:
         stored = float(_DOUBLE.unpack(_DOUBLE.pack(value))[0])
     except struct.error:
         raise TypeError("the column holds one float per row") from None
-    if isinstance(value, int) and stored != value:
+    if hasattr(value, "__index__") and stored != operator.index(value):
         raise ValueError("a float cannot hold it exactly; declare the column's kind 'int'")
     return stored
 
@@ -221,7 +225,7 @@ def _bool(value: Any) -> bool:
 
 
 def _complex(value: Any) -> complex:
-    if isinstance(value, (str, bytes)) or shape_of(value) != ():
+    if isinstance(value, (str, bytes)) or shape_of(value) != () or _is_masked(value):
         raise TypeError("the column holds one complex number per row")
     try:
         return complex(value)
@@ -251,10 +255,33 @@ def _enum_encoder(categories: tuple[str, ...]) -> Encoder:
 def _datetime(value: Any) -> int:
     if isinstance(value, datetime.datetime):
         past = value.astimezone(datetime.UTC) - _EPOCH  # a time without zone is this computer's local time
-        return ((past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds) * 1000
+        stored = ((past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds) * 1000
+        if not -(1 << 63) < stored < 1 << 63:
+            raise ValueError(_YEARS)
+        return stored
     if _letter(value) == "M" and shape_of(value) == ():
-        return int(value.astype("datetime64[ns]").astype("int64"))
+        return int(_nanoseconds(value).astype("int64"))
     raise TypeError("the column holds one datetime per row")
+
+
+def _nanoseconds(times: Any) -> Any:
+    """Return numpy's times, of any unit, in ns; numpy itself would wrap around without a word."""
+    import numpy as np
+
+    if np.datetime_data(times.dtype)[0] not in ("ns", "ps", "fs", "as", "generic"):
+        first, after = np.datetime64("1677-09-22"), np.datetime64("2262-04-11")
+        if not (np.isnat(times) | ((times >= first) & (times < after))).all():
+            raise ValueError(_YEARS)
+    return times.astype("datetime64[ns]")
+
+
+def _is_masked(value: Any) -> bool:
+    """Return whether some of a masked array of numpy's is masked, so that it is no number."""
+    if not hasattr(value, "mask"):
+        return False
+    import numpy as np
+
+    return bool(np.ma.is_masked(value))
 
 
 _SCALARS: dict[Kind, Encoder] = {
@@ -276,12 +303,39 @@ def _array_encoder(kind: Kind, dtype_name: str, shape: Shape) -> Encoder:
         ):
             advice = "" if None in shape else "; declare None for a length that varies"
             raise ValueError(f"the column holds arrays of shape {shape}{advice}")
-        # Python's own numbers have no precision that could be lost by intent; those of an array have.
-        casting: Any = "safe" if hasattr(value, "dtype") else "same_kind"
-        if not np.can_cast(array.dtype, dtype, "same_kind" if kind == "datetime" else casting):
+        if _is_masked(value):
+            raise ValueError("some of it is masked, and a column holds numbers; fill it, e.g. array.filled(nan)")
+        if not hasattr(value, "dtype"):  # Python's own numbers have no precision that could be lost by intent
+            return _from_numbers(array, kind, dtype)
+        if not np.can_cast(array.dtype, dtype, "same_kind" if kind == "datetime" else "safe"):
             raise TypeError(
-                f"the column holds arrays of {dtype_name} and {array.dtype} does not fit; declare its dtype"
+                f"the column holds arrays of {dtype_name} and {array.dtype} does not fit; declare its dtype, or give "
+                f"array.astype({dtype_name!r})"
             )
-        return array
+        return _nanoseconds(array) if kind == "datetime" else array
 
     return encode
+
+
+def _from_numbers(array: Any, kind: Kind, dtype: Any) -> Any:
+    """Return what numpy made of a list as ``dtype``, every number in its range.
+
+    Raises:
+        TypeError: It is of another kind.
+        ValueError: A number is out of range.
+    """
+    import numpy as np
+
+    if kind == "datetime" and array.dtype == object:
+        return np.array([_datetime(value) for value in array.ravel()], "int64").view("M8[ns]").reshape(array.shape)
+    whole = dtype.kind in "iu" and array.dtype.kind in "iub"
+    if array.size and not whole and not np.can_cast(array.dtype, dtype, "same_kind"):
+        raise TypeError(f"the column holds arrays of {dtype}, which numbers like these ({array.dtype}) do not fit")
+    if kind == "datetime" and array.size:
+        return _nanoseconds(array)
+    with np.errstate(over="ignore"):
+        converted = array.astype(dtype)
+    lost = converted != array if whole else np.isinf(converted) & ~np.isinf(array) if dtype.kind in "fc" else np.False_
+    if lost.any():
+        raise ValueError(f"the column holds arrays of {dtype}, and a number is out of their range")
+    return converted

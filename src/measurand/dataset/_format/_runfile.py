@@ -109,6 +109,12 @@ class RunFile:
             os.close(self._end)
             os.close(self._fd)
 
+    def disown(self) -> None:
+        """Close the file in a forked child, which would keep the lock when its parent, the writer, is dead."""
+        self._lock = threading.Lock()  # whoever held the other one is not here
+        if not self._closed:
+            self.close()
+
 
 def _lock(fd: int) -> bool:
     try:

@@ -111,6 +111,10 @@ class Medium(Protocol):
         """Give a sign of life."""
         ...
 
+    def disown(self) -> None:
+        """Let go of what tells others that the run is being written, in a forked child."""
+        ...
+
     def dataset(self) -> Dataset:
         """Return the run as a reader sees it."""
         ...
@@ -192,6 +196,10 @@ class FolderMedium:
     def beat(self) -> None:
         """Give a sign of life to readers on other computers."""
         self._file.touch()
+
+    def disown(self) -> None:
+        """Let go of the lock, in a forked child: the run is lost when its writer dies, whoever outlives it."""
+        self._file.disown()
 
     def dataset(self) -> Dataset:
         """Return the run as a reader sees it."""

@@ -140,6 +140,9 @@ class MemoryMedium:
     def beat(self) -> None:
         """Do nothing."""
 
+    def disown(self) -> None:
+        """Do nothing: memory is copied, not shared."""
+
     def dataset(self) -> Dataset:
         """Return the run as a reader sees it."""
         return MemoryDataset(_MemoryReader(self), self.snapshot, self.lines)

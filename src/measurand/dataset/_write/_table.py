@@ -123,6 +123,12 @@ class Table:
                 self._reason = reason
             self._shut_door()
 
+    def disown(self, reason: Callable[[], Exception]) -> None:
+        """Accept nothing, for ``reason``, in a forked child: the files are its parent's, as is whoever held the lock."""
+        self._lock = threading.RLock()
+        self._reason = reason
+        self._shut_door()
+
     @property
     def waiting(self) -> int:
         """Number of accepted rows that are in this process's memory only."""

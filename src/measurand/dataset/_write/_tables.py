@@ -152,6 +152,13 @@ class Tables:
         for table in self._tables.values():
             table.shut(reason)
 
+    def disown(self, reason: Callable[[], Exception]) -> None:
+        """Accept nothing, for ``reason``, in a forked child, where nobody releases a lock any more."""
+        self._lock = threading.Lock()
+        self._reason = reason
+        for table in self._tables.values():
+            table.disown(reason)
+
     def refusal(self) -> StorageFailed:
         """Return the exception that tells of the failure."""
         waiting = sum(table.waiting for table in self._tables.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import os
+import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +18,7 @@ from measurand.dataset._format._kinds import brief
 from measurand.dataset._format._moments import isotime, nanoseconds
 from measurand.dataset._read._dataset import Dataset
 from measurand.dataset._write._medium import Medium
+from measurand.dataset._write._owner import Owner
 from measurand.dataset._write._tables import Tables
 from measurand.errors import DatasetError, RefusedRow, StorageFailed
 
@@ -35,10 +36,11 @@ class Writer:
     power loss within ``write_period``.
 
     As a context manager it finishes the run: ``completed``, ``interrupted`` after a Ctrl-C, ``failed`` after any other
-    exception.
+    exception. Any thread of the process may use it, but no other process: one that was forked meanwhile is refused.
     """
 
     def __init__(self, medium: Medium, *, clock: Clock, on_end: Callable[[str], None] | None = None) -> None:
+        self._owner = Owner(f"Run {medium.header['number']}")  # first, so that pickling stops here and says why
         self._medium = medium
         self._header = medium.header
         self._clock = clock
@@ -52,7 +54,7 @@ class Writer:
             nanoseconds(clock),
             lambda spec: self._append({"event": "table", "table": spec.to_dict()}),
         )
-        self._process = os.getpid()
+        self._owner.keep(functools.partial(self._tables.disown, self._owner.refusal), medium.disown)
         try:
             self._tables.start()
         except BaseException:  # no thread can be started, or a Ctrl-C: nobody will ever finish this run
@@ -183,6 +185,7 @@ class Writer:
             )
         if kind in _OWN_EVENTS:
             raise DatasetError(f"Event {kind!r} refused: readers would take it for the truth; choose another word.")
+        self._owner.check()
         if self._outcome is not None:
             raise DatasetError(f"Run {self.number} has ended ({self._outcome}) and takes no more events.")
         try:
@@ -198,6 +201,7 @@ class Writer:
         Raises:
             StorageFailed: The disk refused.
         """
+        self._owner.check()
         if self._outcome is None:
             try:
                 self._tables.work()
@@ -229,6 +233,7 @@ class Writer:
         """
         if status not in _OUTCOMES:
             raise DatasetError(f"Run {self.number} cannot end as {status!r}, only as {listing(_OUTCOMES)}.")
+        self._owner.check()
         with self._finish_lock:
             if self._ended:
                 return
@@ -248,6 +253,8 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._owner.lost:  # a forked child leaves the run to its parent
+            return
         if error is None:
             self.finish("completed")
             return
@@ -277,7 +284,7 @@ class Writer:
             self._on_end(status)
 
     def _at_exit(self) -> None:
-        if os.getpid() == self._process:  # a forked child ends without touching its parent's run
+        if not self._owner.lost:  # as above
             with contextlib.suppress(StorageFailed):  # nobody is left to hear it
                 self.finish("failed", "The program ended without finishing the run.")
 

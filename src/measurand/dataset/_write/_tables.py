@@ -62,13 +62,9 @@ class Tables:
         found = self._routes.get(key)
         if found is None:
             with self._lock:
-                found = self._routes[key] = self._find(key[0], ndims)
+                spec = table_for([table.spec for table in self._tables.values()], key[0], ndims, self._title)
+                found = self._routes[key] = self._tables.get(spec.name) or self._added(spec)
         return found
-
-    def _find(self, names: frozenset[str], ndims: int) -> Table:
-        spec = table_for([table.spec for table in self._tables.values()], names, ndims, self._title)
-        found = self._tables.get(spec.name)
-        return self._added(spec) if found is None else found
 
     def begin(self, spec: TableSpec) -> Table:
         """Return a further table, to be found by readers from its first row on.

@@ -1,15 +1,24 @@
-"""A function of new results, as an observer of a run: it gets every row once. Slows nothing.
+"""A function of new results, as an observer of a run: it gets every row once, in the order of time. Slows nothing.
 
-The rows of one look are in the order of time. A row of another table that was accepted while the tables were read comes
-with the next look.
+The tables of a run are read one after the other while rows are added, so that what was read may lack a row of the first
+table that is older than one of the last. Therefore all are read twice: nothing that is as old as the youngest row of the
+first reading is missing after the second one. What is younger waits for the next look.
 """
 
 from __future__ import annotations
 
+import bisect
+import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from measurand.measure._run import Run
+
+if TYPE_CHECKING:
+    from measurand.dataset import Dataset
+
+_Row = tuple[int, tuple[Any, ...]]
+_time = operator.itemgetter(0)
 
 
 class Subscriber:
@@ -30,11 +39,25 @@ class Subscriber:
         self._state = state
         self._names = tuple(names)
         self._seen: dict[str, int] = {}
+        self._held: list[_Row] = []
+        self._given = 0
 
     def __call__(self, run: Run) -> None:
         """Look."""
         dataset = run.dataset
-        fresh: list[tuple[Any, tuple[Any, ...]]] = []
+        ended = dataset.status != "running"
+        rows = self._held + self._new(dataset)
+        youngest = max((time for time, _ in rows), default=0)
+        rows = sorted(rows + self._new(dataset), key=_time)
+        ready = len(rows) if ended else bisect.bisect_right(rows, youngest, key=_time)
+        self._held, rows = rows[ready:], rows[:ready]
+        self._given += len(rows)
+        if rows:
+            self._function([values for _, values in rows], self._given, self._state)
+
+    def _new(self, dataset: Dataset) -> list[_Row]:
+        """Return the rows that came since the last reading, table by table."""
+        found: list[_Row] = []
         for table in dataset.tables:
             columns = dataset.rows(table, since=self._seen.get(table, 0))
             times = columns["_time"]
@@ -43,10 +66,8 @@ class Subscriber:
                 *(_plain(columns[name]) if name in columns else [None] * len(times) for name in self._names),
                 strict=True,
             )
-            fresh += zip(times.tolist(), values, strict=True)
-        if fresh:
-            fresh.sort(key=lambda row: row[0])
-            self._function([values for _, values in fresh], sum(self._seen.values()), self._state)
+            found += zip(times.tolist(), values, strict=True)
+        return found
 
 
 def _plain(column: Any) -> Any:

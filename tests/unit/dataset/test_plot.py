@@ -112,7 +112,7 @@ def test_an_incomplete_map_shows_what_is_there(root: DataRoot):
 
 def test_a_run_that_has_nothing_yet_says_so(root: DataRoot):
     (picture,) = grid(root, points=0).plot()
-    assert [text.get_text() for text in picture.axes[0].texts] == ["no data yet"]
+    assert [text.get_text() for text in picture.axes[0].texts] == ["no data"]
 
 
 def test_a_map_of_one_pass_is_a_curve_and_says_where(root: DataRoot):
@@ -298,7 +298,7 @@ def test_the_cut_can_be_a_word_or_a_time(root: DataRoot):
 def test_nothing_of_many_dims_is_still_a_picture(root: DataRoot, size: int | None):
     run = store(root, (FIELD, GATE, BIAS, CURRENT), {"field": size, "gate": size, "bias": size}, [], end=False)
     (picture,) = run.plot(at={"field": 0.3})
-    assert [text.get_text() for text in picture.axes[0].texts] == ["no data yet"]
+    assert [text.get_text() for text in picture.axes[0].texts] == ["no data"]
 
 
 def test_arrays_are_drawn_along_their_axis_and_images_as_images(root: DataRoot):

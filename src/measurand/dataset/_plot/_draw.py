@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MARKED = 60  # so few points are shown one by one
 _OUTSIDE = 1.0  # %, of the values at each end may lie outside the colours
 _DISTINCT = 10  # so many colours can be told apart
+_ROOM = 60  # characters of words that stand beside each other below an axis
 _WORTH_IT = 1.5  # but only where that makes the range so much smaller
 
 
@@ -45,7 +46,10 @@ def _draw_curves(axes: Axes, curves: Curves) -> None:
     axes.grid(alpha=0.25)
     axes.margins(x=0.02)
     if not np.isfinite(y).any():
-        axes.text(0.5, 0.5, "no data yet", transform=axes.transAxes, ha="center")
+        known = x[np.isfinite(x)]
+        axes.text(0.5, 0.5, "only NaN" if known.size else "no data", transform=axes.transAxes, ha="center")
+        if np.ptp(known) if known.size else 0.0:
+            axes.set_xlim(known.min(), known.max())
     elif not curves.x.label:  # a single value
         axes.set_xticks([])
         axes.annotate(
@@ -124,8 +128,8 @@ class _Colours:
     def __init__(self, z: Quantity) -> None:
         self._z = z
         z = since_first(z) if z.kind == "times" else z
-        self.values, self._text = z.shown()
         self._extend = "neither"
+        self.values, self._text = z.shown(_seen(z.values) if z.kind == "numbers" else None)
         if z.kind == "words":
             self.options: dict[str, Any] = {"cmap": _steps(len(z.words)), "vmin": -0.5, "vmax": len(z.words) - 0.5}
         elif z.unit == "°":
@@ -141,9 +145,12 @@ class _Colours:
         assert isinstance(figure, Figure) or figure is not None  # noqa: S101 - axes that are drawn on have a figure
         bar = figure.colorbar(drawn, ax=axes, label=self._text, extend=self._extend)
         if self._z.kind == "words":
-            bar.set_ticks(list(range(len(self._z.words))), labels=list(self._z.words))
+            places, words = self._z.ticks()
+            bar.set_ticks(places, labels=words)
         elif self._z.unit == "°":
             bar.set_ticks([-180, -90, 0, 90, 180])
+        else:
+            _write_out(bar.ax.yaxis)
         return bar
 
 
@@ -175,12 +182,25 @@ def _robust(values: npt.NDArray[Any]) -> tuple[float | None, float | None, str]:
     return (float(low) if cut_low else least), (float(high) if cut_high else most), ends[cut_low, cut_high]
 
 
+def _seen(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The ends of the range of colours, which should be readable, whatever lies outside."""
+    import numpy as np
+
+    low, high, _ = _robust(values)
+    return np.array([end for end in (low, high) if end is not None])
+
+
 def _along(axis: Axis, shown: Quantity) -> npt.NDArray[Any]:
     """Label an axis for a quantity; return its values as they are to be drawn."""
+    from matplotlib.axis import XAxis
+
     values, text = shown.shown()
     axis.set_label_text(text)
     if shown.kind == "words":
-        axis.set_ticks(list(range(len(shown.words))), labels=list(shown.words))
+        places, words = shown.ticks()
+        is_wide = isinstance(axis, XAxis) and len("".join(words)) > _ROOM
+        turned: dict[str, Any] = {"rotation": 30, "ha": "right"} if is_wide else {}
+        axis.set_ticks(places, labels=words, **turned)
     elif shown.kind == "times":
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
@@ -188,8 +208,21 @@ def _along(axis: Axis, shown: Quantity) -> npt.NDArray[Any]:
         axis.set_major_locator(locator)
         axis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]  # as above
     elif shown.unit == "°":
-        axis.set_ticks([-180, -90, 0, 90, 180])
+        from matplotlib.ticker import MaxNLocator
+
+        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 3, 9, 10]))
+    elif not isinstance(axis, XAxis):
+        _write_out(axis)
     return values
+
+
+def _write_out(axis: Axis) -> None:
+    """Write every number as it is: not as what is to be added to another one at the end of the axis."""
+    from matplotlib.ticker import ScalarFormatter
+
+    formatter = axis.get_major_formatter()
+    if isinstance(formatter, ScalarFormatter):
+        formatter.set_useOffset(False)
 
 
 def _edges(centres: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -16,7 +16,8 @@ from measurand.dataset._export._place import replacing
 from measurand.dataset._export._source import Source
 from measurand.dataset._plot._choice import Choice, choose
 from measurand.dataset._plot._draw import draw
-from measurand.errors import ColumnNotFound, DatasetError
+from measurand.dataset._plot._text import literal, wrapped
+from measurand.errors import ColumnNotFound, DatasetError, ExportFailed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _SIZE = (6.4, 4.6)  # inch
 _DPI = 150
+_TITLE = 72  # characters that have room above a picture
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,18 @@ class Picture:
     path: Path | None = None
 
     def save(self, path: str | Path) -> Path:
-        """Write a picture file; its suffix says which kind, e.g. ``.png``, ``.pdf``, ``.svg``. One that is there is replaced."""
+        """Write a picture file; its suffix says which kind, e.g. ``.png``, ``.pdf``, ``.svg``. One that is there is replaced.
+
+        Raises:
+            ExportFailed: There is no such kind of picture, or the disk refuses.
+        """
         whole = self.figure.get_figure(root=True)
         target = Path(path)
+        kinds = whole.canvas.get_supported_filetypes()
+        if target.suffix[1:].lower() not in ("", *kinds):
+            raise ExportFailed(
+                f"{target} would be no picture; there are {listing(f'.{kind}' for kind in sorted(kinds))}."
+            )
         with replacing(target, overwrite=True) as draft:
             whole.savefig(draft, dpi=_DPI, format=target.suffix[1:] or "png")
         return target
@@ -143,10 +154,8 @@ def _title(source: Source) -> str:
     date = f"{datetime.datetime.fromisoformat(started):%Y-%m-%d %H:%M}" if isinstance(started, str) else ""
     state = "" if source.status == "completed" else source.status
     first = f"run {source.number}: {source.name}"
-    # A dollar sign would begin a formula.
-    return "\n".join([first, " · ".join(filter(None, [source.metadata.get("sample"), date, state]))]).replace(
-        "$", r"\$"
-    )
+    second = " · ".join(filter(None, [source.metadata.get("sample"), date, state]))
+    return "\n".join([wrapped(literal(first), _TITLE, 2), wrapped(literal(second), _TITLE, 2)])
 
 
 def _paths(source: Source, names: Sequence[str], save: str | Path | bool) -> list[Path]:

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from measurand.dataset._plot._prefix import prefixed
+from measurand.dataset._plot._text import label as as_label
+from measurand.dataset._plot._text import literal, wrapped
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import xarray as xr
 
 
+_LABEL, _WORD = 40, 24  # characters that have room beside an axis, and at a tick of one
+_TICKS = 24  # so many words can be read along an axis
 _DAY = 86_400e9  # ns
 _UNITS = ((1.0, "d"), (24.0, "h"), (1440.0, "min"), (86_400.0, "s"))
 _READABLE = 3.0  # so many of a unit at least, or the next smaller one is used
@@ -36,21 +40,32 @@ class Quantity:
     kind: Literal["numbers", "words", "times"] = "numbers"
     words: tuple[str, ...] = ()
 
-    def shown(self) -> tuple[npt.NDArray[Any], str]:
-        """Return the values with the SI prefix that makes them readable, and the text of their axis."""
-        factor, unit = prefixed(self.unit, self.values) if self.kind == "numbers" else (1.0, self.unit)
-        return self.values * factor, f"{self.label} ({unit})" if unit else self.label
+    def shown(self, seen: npt.NDArray[Any] | None = None) -> tuple[npt.NDArray[Any], str]:
+        """Return the values with the SI prefix that makes them readable, and the text of their axis.
+
+        Args:
+            seen: Those that should be readable; None: all.
+        """
+        seen = self.values if seen is None else seen
+        factor, unit = prefixed(self.unit, seen) if self.kind == "numbers" else (1.0, self.unit)
+        text = wrapped(self.label, _LABEL, 2)
+        return self.values * factor, f"{text} ({literal(unit)})" if unit else text
 
     def said(self, value: float) -> str:
         """Return the text for one of the values, e.g. ``1.2 mV``."""
         if self.kind == "words":
-            return self.words[int(value)]
+            return literal(self.words[int(value)], _WORD)
         if self.kind == "times":
             return f"{datetime.datetime.fromtimestamp(value * _DAY / 1e9, datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
         import numpy as np
 
         factor, unit = prefixed(self.unit, np.array([value]))
         return f"{value * factor:.6g} {unit}".rstrip()
+
+    def ticks(self) -> tuple[list[int], list[str]]:
+        """Return where along an axis words stand, and the words: all of them, or every n-th if there are many."""
+        places = list(range(0, len(self.words), -(-len(self.words) // _TICKS) or 1))
+        return places, [self.said(place) for place in places]
 
     def with_values(self, values: npt.NDArray[Any]) -> Quantity:
         """Return the same quantity with some or all of its values in another arrangement."""
@@ -61,7 +76,7 @@ def quantity(variable: xr.DataArray) -> Quantity:
     """Return the quantity of a variable or coordinate; complex ones have to be taken apart before."""
     import numpy as np
 
-    label = str(variable.attrs.get("long_name") or variable.name)
+    label = as_label(str(variable.attrs.get("long_name") or variable.name))
     unit = str(variable.attrs.get("units", ""))
     values = variable.to_numpy()
     if values.dtype.kind == "M":

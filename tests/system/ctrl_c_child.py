@@ -1,7 +1,8 @@
 """A measuring process for `test_ctrl_c_places`: it speaks to a device, and tells at its end how it came out.
 
-``python ctrl_c_child.py MODE PLACE ADDRESS FOLDER``, with MODE foreground, thread or ipython. Each exchange waits for the
-device's answer, so that whoever plays the device decides at which one a Ctrl-C comes.
+``python ctrl_c_child.py MODE``, with MODE foreground, thread or ipython, and a line for each case on stdin:
+``[PLACE, TIMES, ADDRESS, FOLDER]``. Each exchange waits for the device's answer, so that whoever plays the device decides at
+which one a Ctrl-C comes.
 """
 
 from __future__ import annotations
@@ -70,29 +71,40 @@ def plan_of(place: str, times: int, address: str) -> Any:
     return steps.finally_(device.park, lambda: os.write(1, b"last\n"))
 
 
-def main(mode: str, place: str, times: str, address: str, folder: str) -> None:
-    """Measure until something ends it, and print what is left."""
-    from measurand import load, open_data
+def in_a_terminal(measuring: Any, plan: Any, left: dict[str, str]) -> str:
+    """Measure, and return what was raised."""
+    try:
+        measuring(plan, left)
+    except KeyboardInterrupt as error:
+        return type(error).__name__
+    return ""
+
+
+def in_ipython(plan: Any, left: dict[str, str]) -> str:
+    """Measure in a cell, and return what was raised there."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance(colors="NoColor", history_length=0)
+    shell.push({"measure": measure, "plan": plan, "left": left})
+    error = shell.run_cell("measure(plan, left)").error_in_exec
+    return type(error).__name__ if error is not None else ""
+
+
+def run_case(mode: str, place: str, times: int, address: str, folder: str) -> dict[str, Any]:
+    """Measure until something ends it, and return what is left."""
+    from measurand import close_all, load, open_data
 
     open_data(folder)
-    plan = plan_of(place, int(times), address)
+    plan = plan_of(place, times, address)
     left: dict[str, str] = {}
     before = signal.getsignal(signal.SIGINT)
-    raised = ""
     if mode == "ipython":
-        from IPython.core.interactiveshell import InteractiveShell
-
-        shell = InteractiveShell.instance(colors="NoColor", history_length=0)
-        shell.push({"measure": measure, "plan": plan, "left": left})
-        error = shell.run_cell("measure(plan, left)").error_in_exec
-        raised = type(error).__name__ if error is not None else ""
+        raised = in_ipython(plan, left)
     else:
-        try:
-            (measure_in_a_thread if mode == "thread" else measure)(plan, left)
-        except KeyboardInterrupt as error:
-            raised = type(error).__name__
+        raised = in_a_terminal(measure_in_a_thread if mode == "thread" else measure, plan, left)
     dataset = load("last")
-    out = {
+    close_all()
+    return {
         "raised": raised,
         "status": dataset.status,
         "gates": dataset.numpy("device_gate").tolist(),
@@ -100,7 +112,14 @@ def main(mode: str, place: str, times: str, address: str, folder: str) -> None:
         "handler": signal.getsignal(signal.SIGINT) is before,
         "went_on": left.get("went_on"),
     }
-    os.write(1, b"out " + json.dumps(out).encode() + b"\n")
+
+
+def main(mode: str) -> None:
+    """Run case after case, each until something ends it, and print what is left."""
+    for line in sys.stdin:
+        out = run_case(mode, *json.loads(line))
+        os.write(2, b"over\n")
+        os.write(1, b"out " + json.dumps(out).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,70 +31,120 @@ AT = {"set": "GATE 2.000", "ramp": "GATE 1.500", "read": "READ?", "exit": "PARK"
 """The exchange during which Ctrl-C is pressed; of the reads it is the second one."""
 
 
-class Measuring:
-    """The measuring process, and the device to which it speaks."""
+class Child:
+    """A process that measures, case after case."""
 
-    def __init__(self, mode: str, place: str, times: int, folder: Path) -> None:
-        self.place, self.times = place, times
-        self._reads = 0
-        self._heard = threading.Semaphore(0)  # the process says that it heard a Ctrl-C
-        self.server = LineServer(self._answer)
-        self.child = subprocess.Popen(
-            [sys.executable, str(CHILD), mode, place, str(times), self.server.address, str(folder)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": str(SOURCE), "IPYTHONDIR": str(folder.parent / "ipython")},
+    def __init__(self, mode: str, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(CHILD), mode],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
+            env={**os.environ, "PYTHONPATH": str(SOURCE), "IPYTHONDIR": str(folder / "ipython")},
         )  # fmt: skip
         self.said: list[str] = []
+        """What it said on stderr in this case."""
+        self.heard = threading.Semaphore(0)
+        """Released for each Ctrl-C that it says it heard."""
+        self._ended = threading.Semaphore(0)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
-    def out(self) -> dict[str, Any]:
-        """Wait for the end, and return how the process came out, with the lines it printed as ``printed``."""
-        assert self.child.stdout is not None
-        printed: list[str] = []
-        for line in self.child.stdout:
-            if line == "waiting\n":
-                self._press()
-            elif line.startswith("out "):
-                assert self.child.wait(60) == 0, "".join(self.said)
-                return {**json.loads(line.removeprefix("out ")), "printed": printed}
-            else:
-                printed.append(line.strip())
+    def begin(self, place: str, times: int, address: str, folder: Path) -> None:
+        self.said.clear()
+        self.heard = threading.Semaphore(0)
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps([place, times, address, str(folder)]) + "\n")
+
+    def press(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+
+    def lines(self) -> Iterator[str]:
+        """Yield what it prints; the last line is how it came out, and comes after all that it says on stderr."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.startswith("out "):
+                assert self._ended.acquire(timeout=60)
+            yield line.strip()
         raise AssertionError(f"it ended without a word: {''.join(self.said)}")
 
     def close(self) -> None:
-        self.child.kill()
-        self.child.communicate()
+        self._process.kill()
+        self._process.communicate()
         self._listener.join()
-        self.server.close()
+
+    def _listen(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            if line == "over\n":
+                self._ended.release()
+                continue
+            self.said.append(line)
+            if line.startswith("Ctrl-C received"):
+                self.heard.release()
+
+
+class Measuring:
+    """One case: the measuring process, and the device to which it speaks."""
+
+    def __init__(self, child: Child, place: str, times: int, folder: Path) -> None:
+        self.place, self.times = place, times
+        self._reads = 0
+        self._pressed = threading.Event()
+        self.server = LineServer(self._answer)
+        self._child = child
+        child.begin(place, times, self.server.address, folder)
+
+    def out(self) -> dict[str, Any]:
+        """Wait for the end, and return how it came out: the lines it printed as ``printed``, those on stderr as ``said``."""
+        printed: list[str] = []
+        for line in self._child.lines():
+            if line == "waiting":
+                self._press()
+            elif line.startswith("out "):
+                return {**json.loads(line.removeprefix("out ")), "printed": printed, "said": list(self._child.said)}
+            else:
+                printed.append(line)
+        raise AssertionError("its lines do not end before it is out")
 
     def _answer(self, line: str) -> str:
         self._reads += line == "READ?"
         if line == AT.get(self.place) and (self.place != "read" or self._reads == 2):
             self._press()
+        elif line == "PARK" and self.place == "wait":
+            assert self._pressed.wait(60)  # the run is not over before the second Ctrl-C came
         return "0.5" if line == "READ?" else "done"
 
     def _press(self) -> None:
-        self.child.send_signal(signal.SIGINT)
+        self._child.press()
         if self.times == 2:
-            assert self._heard.acquire(timeout=60)
-            self.child.send_signal(signal.SIGINT)
-
-    def _listen(self) -> None:
-        assert self.child.stderr is not None
-        for line in self.child.stderr:
-            self.said.append(line)
-            if line.startswith("Ctrl-C received"):
-                self._heard.release()
+            assert self._child.heard.acquire(timeout=60)
+            self._child.press()
+        self._pressed.set()
 
 
-@contextmanager
-def measuring(mode: str, place: str, times: int, folder: Path) -> Iterator[Measuring]:
-    process = Measuring(mode, place, times, folder)
-    try:
-        yield process
-    finally:
-        process.close()
+Cases = Callable[[str, str, int, Path], AbstractContextManager[Measuring]]
+
+
+@pytest.fixture(scope="module")
+def measuring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
+    """One process for each mode runs all its cases, until one ends badly: what a Ctrl-C left behind would meet the next."""
+    children: dict[str, Child] = {}
+
+    @contextmanager
+    def case(mode: str, place: str, times: int, folder: Path) -> Iterator[Measuring]:
+        if mode not in children:
+            children[mode] = Child(mode, tmp_path_factory.mktemp(mode))
+        process = Measuring(children[mode], place, times, folder)
+        try:
+            yield process
+        except BaseException:
+            children.pop(mode).close()
+            raise
+        finally:
+            process.server.close()
+
+    yield case
+    for child in children.values():
+        child.close()
 
 
 ROWS = {"set": 2, "ramp": 1, "read": 2, "wait": 1, "store": 2, "exit": 3}
@@ -104,7 +154,7 @@ CASES = [*((place, "foreground") for place in ROWS), *((place, "ipython") for pl
 
 
 @pytest.mark.parametrize(("place", "mode"), CASES)
-def test_once(tmp_path: Path, place: str, mode: str) -> None:
+def test_once(measuring: Cases, tmp_path: Path, place: str, mode: str) -> None:
     """I01, I05, I06: the exchange and the row are completed, exit actions are done, all of them."""
     with measuring(mode, place, 1, tmp_path / "data") as process:
         out = process.out()
@@ -117,11 +167,11 @@ def test_once(tmp_path: Path, place: str, mode: str) -> None:
     assert out["handler"], "the handler is the one that was there before"
     assert all(WHOLE.fullmatch(line) for line in process.server.received)
     if mode == "foreground":
-        assert sum("Ctrl-C received" in line for line in process.said) == 1
+        assert sum("Ctrl-C received" in line for line in out["said"]) == 1
 
 
 @pytest.mark.parametrize(("place", "mode"), CASES)
-def test_twice(tmp_path: Path, place: str, mode: str) -> None:
+def test_twice(measuring: Cases, tmp_path: Path, place: str, mode: str) -> None:
     """I02: at once; the data is ended properly all the same, and no row is torn."""
     with measuring(mode, place, 2, tmp_path / "data") as process:
         out = process.out()
@@ -136,7 +186,7 @@ def test_twice(tmp_path: Path, place: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("place", ["set", "ramp", "read", "wait", "exit"])
-def test_while_a_run_goes_on_in_the_background(tmp_path: Path, place: str) -> None:
+def test_while_a_run_goes_on_in_the_background(measuring: Cases, tmp_path: Path, place: str) -> None:
     """I04: Ctrl-C ends the waiting of the prompt, not the run; the run ends when it is told to, in good order."""
     with measuring("thread", place, 1, tmp_path / "data") as process:
         out = process.out()

@@ -64,15 +64,13 @@ TROUBLES = (
 
 def recovers_from_trouble(bench: Bench) -> Iterator[str]:
     """Every fault of `TROUBLES` leads to its error, leaves no half command, and the next answer is right."""
-    for trouble in TROUBLES:
+    with bench.connected() as (instrument, simulation):
+        path = _probe(instrument, simulation) if getattr(simulation, "faults", None) is not None else ""
+    for trouble in TROUBLES if path else ():
         with bench.connected() as (instrument, simulation):
-            if getattr(simulation, "faults", None) is None:
-                return
-            path, parameter = _probe(instrument, simulation)
-            if parameter is not None:
-                yield from (
-                    f"{path}, {trouble.what}: {problem}" for problem in _try(trouble, parameter, instrument, simulation)
-                )
+            parameter = dict(parameters_of(instrument))[path]
+            problems = _try(trouble, parameter, instrument, simulation)
+            yield from (f"{path}, {trouble.what}: {problem}" for problem in problems)
 
 
 def _try(trouble: Trouble, parameter: ParameterBase[Any], instrument: Any, simulation: Any) -> Iterator[str]:
@@ -108,15 +106,14 @@ def _refuses_from_now_on(parameter: ParameterBase[Any]) -> Iterator[str]:
         yield f"after the connection was lost it gave {parameter()!r}"
 
 
-def _probe(instrument: Any, simulation: Any) -> tuple[str, ParameterBase[Any] | None]:
-    """Return a parameter that is read by one query with one answer, a number if there is one."""
-    found: list[tuple[bool, str, ParameterBase[Any]]] = []
+def _probe(instrument: Any, simulation: Any) -> str:
+    """Return the path of a parameter that is read by one query with one answer, a number if there is one; "" if none is."""
+    found: list[tuple[bool, str]] = []
     for path, parameter in parameters_of(instrument):
         if path in ("IDN", "timeout") or not parameter.gettable or isinstance(parameter, ParameterWithSetpoints):
             continue
         before = len(received_by(simulation))
         value = parameter()
         if len(received_by(simulation)) == before + 1 and isinstance(value, (int, float, str)):
-            found.append((isinstance(value, float), path, parameter))
-    best = max(found, key=lambda one: one[0], default=(False, "", None))
-    return best[1], best[2]
+            found.append((isinstance(value, float), path))
+    return max(found, key=lambda one: one[0], default=(False, ""))[1]

@@ -65,6 +65,7 @@ def test_demo_from_start_to_pictures(environment: dict[str, str], tmp_path: Path
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process on Windows")
 @pytest.mark.timeout(120)
+@pytest.mark.long
 def test_ctrl_c_leaves_readable_runs(environment: dict[str, str], tmp_path: Path) -> None:
     """I07: interrupted in the map, which began when its folder appeared."""
     demo = subprocess.Popen(

@@ -35,6 +35,7 @@ def test_the_examples_of_a_module_run(
     problems: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL)
     for examples in doctest.DocTestFinder(exclude_empty=True).find(module, name, extraglobs=vocabulary):
-        runner.run(examples, out=problems.append)
+        if examples.examples:  # to run none has doctest look at every file that Python ever read lines of
+            runner.run(examples, out=problems.append)
     vocabulary["close_all"]()
     assert not runner.failures, "\n".join(problems)

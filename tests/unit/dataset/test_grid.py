@@ -378,3 +378,26 @@ def test_frames_of_several_tables_come_by_name(root: DataRoot):
     assert list(frames) == ["a", "b"]
     assert frames["b"]["t"][0].tolist() == [1, 2]
     assert frames["b"]["s"][0] == "text"
+
+
+def test_a_dim_called_row_is_not_that_of_rows_without_dims(root: DataRoot):
+    image = TableSpec("image", (Column("z"),), (Dim("row", 2), Dim("column", 3)))
+    loose = TableSpec("notes", (Column("t"),))
+    rows = [("image", (a, b), {"z": float(3 * a + b)}) for a in range(2) for b in range(3)]
+    grid = stored(root, [image, loose], [*rows, *[("notes", (), {"t": float(n)}) for n in range(5)]])
+    np.testing.assert_array_equal(grid["z"], [[0, 1, 2], [3, 4, 5]])
+    assert grid["z"].dims == ("row", "column")
+    assert grid["t"].dims == ("notes_row",)
+    assert grid["t"].values.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_column_keeps_a_name_that_we_would_give(root: DataRoot):
+    """Which points were measured, and the second of two columns of one name, find other names."""
+    spec = TableSpec("data", (X, Column("data_measured")), (Dim("x", 3, ("x",)),))
+    grid = stored(root, [spec], [("data", (0,), {"x": 0.0, "data_measured": 5.0})])
+    assert grid["data_measured"].values[0] == 5
+    assert grid["data_measured_2"].values.tolist() == [True, False, False]
+
+    tables = [TableSpec("a", (Column("i"),)), TableSpec("b", (Column("i", "int"), Column("i_b")))]
+    grid = stored(root, tables, [("a", (), {"i": 1.0}), ("b", (), {"i": 2, "i_b": 3.0})])
+    assert {name: grid[name].values.tolist() for name in grid} == {"i": [1], "i_b_2": [2], "i_b": [3]}

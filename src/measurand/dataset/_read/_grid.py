@@ -6,8 +6,9 @@ Nothing is aligned by value: an axis may visit a value twice (hysteresis), and s
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column, TableSpec
@@ -26,10 +27,13 @@ def assemble(parts: Sequence[Part], attrs: dict[str, Any]) -> xr.Dataset:
     import xarray as xr
 
     prepared = joined(arranged(parts))
-    setpoints = {column.name for part in prepared for column in part.spec.columns if column.setpoint}
-    gathered = _Gathered(_sizes(prepared), setpoints)
+    sizes = _sizes(prepared)
+    row_dims = _row_dims(prepared, sizes)
+    sizes |= {row_dims[part.spec.name]: part.rows for part in prepared if not part.spec.dims}
+    gathered = _Gathered(sizes, [column for part in prepared for column in part.spec.columns])
     for part in prepared:
-        _add_part(gathered, part)
+        dims = tuple(dim.name for dim in part.spec.dims) or (row_dims[part.spec.name],)
+        _add_part(gathered, part, dims)
     return xr.Dataset(gathered.variables, gathered.coords, attrs)
 
 
@@ -38,12 +42,14 @@ class _Gathered:
 
     Args:
         sizes: Length of each dim.
-        setpoints: Names that are coordinates in some table, and may be measured in another one.
+        columns: Of all tables. A setpoint in one table may be measured in another one.
     """
 
-    def __init__(self, sizes: dict[str, int], setpoints: set[str]) -> None:
+    def __init__(self, sizes: dict[str, int], columns: Iterable[Column]) -> None:
         self.sizes = sizes
-        self._setpoints = setpoints
+        columns = list(columns)
+        self._names = {column.name for column in columns}
+        self._setpoints = {column.name for column in columns if column.setpoint}
         self.variables: dict[str, Any] = {}
         self.coords: dict[str, Any] = {}
         self._visited: dict[str, int] = {}
@@ -51,7 +57,7 @@ class _Gathered:
     def add_variable(self, name: str, table: str, variable: tuple[Any, ...]) -> None:
         """Add what was measured; the later of two equal names, or of a setpoint's, is called ``<name>_<table>``."""
         taken = name in self.variables or name in self._setpoints or name in self.sizes
-        self.variables[f"{name}_{table}" if taken else name] = variable
+        self.variables[self.__free_name(f"{name}_{table}") if taken else name] = variable
 
     def add_coord(self, name: str, table: str, variable: tuple[Any, ...], visited: int) -> None:
         """Add a coordinate; of the same one in two tables the one that visited more points stays."""
@@ -59,9 +65,17 @@ class _Gathered:
             if visited <= self._visited[name]:
                 return
         elif name in self.coords or (name in self.sizes and name not in variable[0]):
-            name = f"{name}_{table}"
+            name = self.__free_name(f"{name}_{table}")
         self.coords[name] = variable
         self._visited[name] = visited
+
+    def add_measured(self, table: str, variable: tuple[Any, ...]) -> None:
+        """Add which points of a table were measured, as ``<table>_measured``."""
+        self.coords[self.__free_name(f"{table}_measured")] = variable
+
+    def __free_name(self, name: str) -> str:
+        """Return a name that nothing has, and no column: ``name``, or with a number."""
+        return _free_name(name, self._names, self.variables, self.coords, self.sizes)
 
     def axis(self, name: str, table: str, size: int, taken: Sequence[str]) -> str:
         """Return the name of an axis of arrays: ``name``, unless it means something else already."""
@@ -125,27 +139,26 @@ def _sizes(parts: Sequence[Part]) -> dict[str, int]:
         for axis, dim in enumerate(part.spec.dims):
             reached = part.order[axis] if part.order else _reached(part, axis)
             sizes[dim.name] = max(sizes.get(dim.name, 0), dim.size or 0, reached)
-    loose = [part for part in parts if not part.spec.dims]
-    for part in loose:
-        sizes[_row_dim(part.spec, len(loose))] = part.rows
     return sizes
+
+
+def _row_dims(parts: Sequence[Part], taken: Iterable[str]) -> dict[str, str]:
+    """The dim of the rows of each table without dims: ``row`` if there is one such table, else ``<table>_row``."""
+    taken = set(taken)
+    loose = [part.spec.name for part in parts if not part.spec.dims]
+    found: dict[str, str] = {}
+    for name in loose:
+        found[name] = _free_name("row" if len(loose) == 1 and "row" not in taken else f"{name}_row", taken)
+        taken.add(found[name])
+    return found
 
 
 def _reached(part: Part, axis: int) -> int:
     return int(part.column("_index")[:, axis].max()) + 1 if part.rows else 0
 
 
-def _row_dim(spec: TableSpec, how_many: int) -> str:
-    return "row" if how_many == 1 else f"{spec.name}_row"
-
-
-def _add_part(gathered: _Gathered, part: Part) -> None:
+def _add_part(gathered: _Gathered, part: Part, dims: tuple[str, ...]) -> None:
     spec = part.spec
-    dims = tuple(dim.name for dim in spec.dims)
-    if not dims:
-        dims = (
-            ("row",) if "row" in gathered.sizes and f"{spec.name}_row" not in gathered.sizes else (f"{spec.name}_row",)
-        )
     sizes = tuple(gathered.sizes[dim] for dim in dims)
     grid = _Grid(dims, sizes, part)
     placed = set()
@@ -166,9 +179,10 @@ def _add_part(gathered: _Gathered, part: Part) -> None:
         else:
             gathered.add_variable(column.name, spec.name, ((*dims, *names), grid.place(values), _attrs(column)))
     if grid.measured is not None and not all(column.setpoint for column in spec.columns):
+        # A column that was put together from several tables is another part under the name of one of them.
         joint = spec.columns[0].name if f"{spec.name}_measured" in gathered.coords else spec.name
         about = {"long_name": f"whether the point of {joint} was measured"}
-        gathered.add_coord(f"{joint}_measured", spec.name, (dims, grid.measured, about), part.rows)
+        gathered.add_measured(joint, (dims, grid.measured, about))
 
 
 def _add_setpoint(gathered: _Gathered, grid: _Grid, axis: int, column: Column, part: Part) -> None:
@@ -268,6 +282,12 @@ def _blank(shape: tuple[int, ...], dtype: Any, *, missing: bool) -> npt.NDArray[
     if dtype.kind == "c":
         return np.full(shape, complex(np.nan, np.nan), dtype)
     return np.full(shape, np.nan, dtype if dtype.kind == "f" else np.float64)
+
+
+def _free_name(name: str, *taken: Container[str]) -> str:
+    """Return ``name``, or with the first number with which none has it."""
+    candidates = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
+    return next(candidate for candidate in candidates if not any(candidate in names for names in taken))
 
 
 def _attrs(column: Column) -> dict[str, str]:

@@ -144,7 +144,9 @@ def record_of(info: RunInfo) -> RunRecord:
     else:
         rows = sum(count_rows(info.folder, spec, info.before.get(name, 0)) for name, spec in info.tables.items())
     measured = _last(info, "statistics")
-    units = {column["name"]: str(column.get("unit") or "") for column in _columns(info)}
+    units: dict[str, str] = {}
+    for column in _columns(info):
+        units.setdefault(column["name"], str(column.get("unit") or ""))
     known = measured.get("columns") or {}
     if not 0 <= number <= _MOST or not 0 <= rows <= _MOST:
         raise ValueError(f"{info.folder}: a run has neither the number {number} nor {rows} rows")

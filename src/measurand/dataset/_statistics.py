@@ -26,17 +26,22 @@ _KINDS = ("float", "int", "bool", "complex")
 
 
 def statistics_of(dataset: Dataset, most: float = MOST_BYTES) -> dict[str, dict[str, Any]]:
-    """Return ``{column: {"min": …, "max": …, "mean": …, "count": …, "nan": …}}``; a column of several tables once.
+    """Return ``{column: {"min": …, "max": …, "mean": …, "count": …, "nan": …}}``.
+
+    A column of several tables is there once, with the values of those that have it in the unit of the first.
 
     Args:
         dataset: The run.
         most: Bytes; columns that take more are left out.
     """
     found: dict[str, dict[str, Any]] = {}
+    first = dataset.columns
     for table, spec in dataset.tables.items():
         rows = dataset.rows(table)
         for column in spec.columns:
             if not rows or column.kind not in _KINDS or _bytes_of(column, rows) > most:
+                continue
+            if column.unit != first[column.name].unit:
                 continue
             part = _in_pieces(dataset.lazy(column.name, table), most)
             if part is not None:
@@ -74,7 +79,10 @@ def complete_statistics(run: Dataset | str | Path) -> bool:
         column.name
         for table, spec in dataset.tables.items()
         for column in spec.columns
-        if column.kind in _KINDS and column.name not in known and dataset.rows(table)
+        if column.kind in _KINDS
+        and column.name not in known
+        and dataset.rows(table)
+        and column.unit == dataset.columns[column.name].unit
     ]
     if lacking:
         columns = known | statistics_of(dataset, math.inf)

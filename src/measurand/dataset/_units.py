@@ -14,7 +14,6 @@ _BASES = frozenset(
         "V",
         "W",
         "Ω",
-        "Ohm",
         "Hz",
         "K",
         "T",
@@ -35,12 +34,14 @@ _BASES = frozenset(
         "L",
     }
 )
+_OHM = re.compile("\N{OHM SIGN}|[Oo]hms?")
+_SPELLINGS = {"Ω": ("Ohm", "ohm", "Ohms", "ohms", "\N{OHM SIGN}"), "µ": ("μ",)}
 _FIRST = re.compile(r"[^/·*^ ²³]+")
 
 
 def split(unit: str) -> tuple[int, str]:
     """Return the power of ten of a unit's prefix and the unit without it: ``"nV/√Hz"`` is -9 and ``"V/√Hz"``."""
-    plain = unit.replace("μ", "µ").strip()  # the Greek letter for the sign
+    plain = _OHM.sub("Ω", unit.replace("μ", "µ")).strip()  # the Greek letter for the sign
     match = _FIRST.match(plain)
     first = match[0] if match else ""
     if first in _BASES or first[1:] not in _BASES or first[:1] not in _PREFIXES:
@@ -56,4 +57,9 @@ def in_relatives(number: float, unit: str) -> dict[str, float]:
         return {unit: number}
     exact = Decimal(repr(number))
     others = {prefix + base: power - other for prefix, other in _PREFIXES.items() if split(prefix + base)[1] == base}
-    return {**{other: float(exact.scaleb(shift)) for other, shift in others.items()}, unit: number}
+    found = {other: float(exact.scaleb(shift)) for other, shift in others.items()}
+    for sign, spellings in _SPELLINGS.items():
+        found |= {
+            other.replace(sign, word): there for other, there in found.items() if sign in other for word in spellings
+        }
+    return {**found, unit: number}

@@ -48,6 +48,18 @@ def test_a_column_of_several_tables_is_one(root: DataRoot):
     assert (y.min, y.mean, y.count, y.nan) == (None, None, 0, 1)
 
 
+def test_volts_and_amperes_of_one_name_are_not_mixed(root: DataRoot):
+    tables = [TableSpec("a", (Column("x", unit="V"),)), TableSpec("b", (Column("x", unit="A"),))]
+    with root.create_run("two", tables) as run:
+        run.add("a", {"x": 1})
+        run.add("b", {"x": 100})
+    (record,) = root.runs()
+    x = record.summaries["x"]
+    assert (x.unit, x.max, x.count) == ("V", 1, 1)
+    assert len(root.runs("max(x) > 50 A")) == 0
+    assert not complete_statistics(run.dataset)
+
+
 def test_a_run_without_rows_has_none_and_neither_have_huge_columns(root: DataRoot):
     root.create_run("empty", [TableSpec("data", (Column("x"),))]).finish()
     assert [event["event"] for event in root.load(1).events] == ["end"]

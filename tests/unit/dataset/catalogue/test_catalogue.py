@@ -445,3 +445,11 @@ def test_a_folder_that_says_what_cannot_be_hides_no_others(root: DataRoot, said:
 def test_names_do_not_colour_the_terminal_or_break_the_table(root: DataRoot):
     make(root, "two\nlines \x1b[31mred")
     assert root.runs().to_text(["name"]) == "name\ntwo lines \ufffd[31mred"
+
+
+@pytest.mark.parametrize("stored", ["Ohm", "ohm", "Ω", "\N{OHM SIGN}", "kΩ", "kOhm"])
+@pytest.mark.parametrize("asked", ["Ohm", "Ω", "\N{OHM SIGN}"])
+def test_ohms_are_ohms_however_they_are_written(root: DataRoot, stored: str, asked: str):
+    with root.create_run("r", [TableSpec("data", (Column("r", unit=stored),))]) as run:
+        run.add("data", {"r": 5 if stored.startswith("k") else 5000})
+    assert len(root.runs(f"max(r) > 4999 {asked} and max(r) < 5.1 k{asked}")) == 1

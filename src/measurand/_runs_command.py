@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from measurand.dataset import RunRecord, Runs
 
 _DAY = 86_400.0
+_FIELD = re.compile(r"""(?:[^,'"]|'[^']*'|"[^"]*")+""")  # a name with a comma in it stands in quotes
 _KEYWORDS = ("name", "tag", "sample", "experiment", "parameter", "status", "text", "since", "until", "sort", "limit")
 
 
@@ -73,7 +75,7 @@ def _runs(given: argparse.Namespace) -> None:
         _complete(root.runs())
     search = {key: getattr(given, key) for key in (*_KEYWORDS, "starred")}
     found = root.runs(given.where, **search)
-    columns = [name.strip() for name in given.columns.split(",")] if given.columns else None
+    columns = [name.strip() for name in _FIELD.findall(given.columns) if name.strip()] if given.columns else None
     if given.json:
         for line in _json_lines(found, columns):
             print(line)
@@ -96,7 +98,9 @@ def _complete(runs: Runs) -> None:
 def _json_lines(found: Runs, columns: Sequence[str] | None) -> list[str]:
     from measurand.dataset.catalogue import as_plain
 
-    return [json.dumps(as_plain(run, columns), ensure_ascii=False) for run in found]
+    # What reads JSON expects UTF-8, which is not what Windows writes into a file or a pipe.
+    is_utf8 = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return [json.dumps(as_plain(run, columns), ensure_ascii=not is_utf8) for run in found]
 
 
 def _sizes(found: Runs) -> str:

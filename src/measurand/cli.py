@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 an error that was explained, 2 words that are not understood, 130 Ctrl-C.
     """
+    _write_anything()
     given = _parser().parse_args(arguments)
     try:
         if given.data is not None:
@@ -36,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as stopped:
         sys.stderr.write(f"measurand: stopped by Ctrl-C. {stopped}\n")
         return 130
+
+
+def _write_anything() -> None:
+    """Let what cannot be written be a question mark: on Windows, a file or pipe knows 256 letters, and Ω is none."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -182,8 +191,13 @@ def _mend(given: argparse.Namespace) -> int:
 
     bad = 0
     for word in given.runs:
-        path = Path(word) if Path(word).is_dir() else measurand.load(word).path
-        done = dataset.repair(path) if given.verb == "repair" else dataset.verify(path)
+        try:
+            path = Path(word) if Path(word).is_dir() else measurand.load(word).path
+            done = dataset.repair(path) if given.verb == "repair" else dataset.verify(path)
+        except MeasurandError as error:  # the others are looked at all the same
+            sys.stderr.write(f"measurand: {word}: {error}\n")
+            bad += 1
+            continue
         print(done)
         bad += not (done.verdict if isinstance(done, dataset.Repair) else done).good
     return 1 if bad else 0

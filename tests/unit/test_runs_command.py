@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 import measurand
 from measurand import ManualParameter, sweep
 from measurand.cli import main
+from measurand.dataset import Column, TableSpec
 
 
 @pytest.fixture
@@ -84,3 +87,40 @@ def test_settings_of_two_runs_are_compared(data: str, capsys: pytest.CaptureFixt
     found = said(capsys, "diff", "--data", data, "1", "leak test", code=1)
     assert "current  3e-09 A" in found
     assert said(capsys, "diff", "--data", data, "1", "1") == "no difference\n"
+
+
+def windows_pipe(monkeypatch: pytest.MonkeyPatch) -> io.BytesIO:
+    """What is written into a file or pipe by a program on Windows."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="cp1252", write_through=True))
+    return written
+
+
+def test_letters_that_a_pipe_does_not_know_do_not_end_the_listing(data: str, monkeypatch: pytest.MonkeyPatch):
+    measurand.load("last").rename("Ω of the sample")
+    pipe = windows_pipe(monkeypatch)
+    assert main(["runs", "--data", data]) == 0
+    assert b"? of the sample" in pipe.getvalue()
+
+
+def test_json_is_json_in_every_pipe(data: str, monkeypatch: pytest.MonkeyPatch):
+    measurand.load("last").rename("Ü of Ω")
+    pipe = windows_pipe(monkeypatch)
+    assert main(["runs", "--json", "--limit", "1", "--data", data]) == 0
+    assert json.loads(pipe.getvalue())["name"] == "Ü of Ω"
+
+
+def test_a_column_with_a_comma_in_its_name_can_be_shown(data: str, capsys: pytest.CaptureFixture[str]):
+    with measurand.data_root().create_run("commas", [TableSpec("data", (Column("a,b"),))]) as run:
+        run.add("data", {"a,b": 5.5})
+    assert main(["runs", "--name", "commas", "--columns", "name, max('a,b'),", "--data", data]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == ["commas", "5.5"]
+
+
+def test_a_run_that_is_not_there_does_not_keep_others_from_being_verified(
+    data: str, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["verify", "99", "1", "--data", data]) == 1
+    shown = capsys.readouterr()
+    assert "99: There is no run '99'" in shown.err
+    assert "completed" in shown.out

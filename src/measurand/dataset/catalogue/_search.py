@@ -161,4 +161,4 @@ def _period(when: str | datetime.date, now: datetime.datetime) -> Period:
             return Period(moment, moment)
         return _times.period(when.isoformat() if isinstance(when, datetime.date) else when, now)
     except (ValueError, OverflowError, OSError) as error:
-        raise QueryError(f"{when!r} is no time: {error}") from None
+        raise QueryError(str(error) if isinstance(when, str) else f"{when} is no time: {error}") from None

@@ -71,9 +71,9 @@ def check(folder: Path, kept: dict[str, Any]) -> None:
 ALL = {name: range(count) for name, count in ROWS.items()}
 
 
-def flip(path: Path, at: int) -> None:
+def flip(path: Path, at: int, bit: int = 16) -> None:
     data = bytearray(path.read_bytes())
-    data[at] ^= 16
+    data[at] ^= bit
     path.write_bytes(data)
 
 
@@ -230,6 +230,89 @@ def test_a_folder_that_says_nothing_is_left_alone(tmp_path: Path):
 def test_a_damaged_snapshot_is_found(finished: Path):
     flip(finished / "snapshot.json.zst", 9)
     assert "snapshot: it cannot be read" in str(verify(finished))
+    with pytest.raises(DamagedData, match=r"snapshot.json.zst: the snapshot cannot be read .* Compare with a copy"):
+        _ = Dataset(finished).snapshot
+
+
+def test_no_flipped_bit_gives_another_snapshot(finished: Path):
+    """It is JSON still, with most of them."""
+    path = finished / "snapshot.json.zst"
+    whole = path.read_bytes()
+    for at in range(8 * len(whole)):
+        path.write_bytes(whole)
+        flip(path, at // 8, 1 << at % 8)
+        try:
+            assert Dataset(finished).snapshot == {"dac": 1.5}
+        except DamagedData:
+            assert not verify(finished).good
+
+
+def test_a_snapshot_of_earlier_times_proves_nothing_and_is_read(finished: Path):
+    path = finished / "snapshot.json.zst"
+    path.write_bytes(path.read_bytes()[:-16])
+    assert Dataset(finished).snapshot == {"dac": 1.5}
+    assert verify(finished).good
+
+
+@pytest.mark.parametrize("where", ["head", "footer"])
+@pytest.mark.parametrize("text", [b"enum", b'"unit', b"_time", b"ARROW1"])
+def test_a_damaged_description_of_a_table_is_found_and_made_anew(finished: Path, where: str, text: bytes):
+    """Our own reader may do without, others would be told another unit."""
+    path = finished / "scalars.arrow"
+    data = path.read_bytes()
+    flip(path, data.find(text) if where == "head" else data.rfind(text))
+    assert not verify(finished).good
+    repair(finished)
+    check(finished, ALL)
+    assert pa.ipc.open_file(path).schema.field("mode").metadata[b"kind"] == b"enum"
+
+
+def test_a_damaged_description_of_a_tail_hides_no_rows_from_repair(root: DataRoot, tmp_path: Path):
+    run = root.create_run("tail", [golden.ARRAYS])
+    for n in range(3):
+        run.add("arrays", golden.arrays(n))
+    lost = Path(shutil.copytree(run.path, tmp_path / "lost"))
+    run.finish()
+    (tail,) = lost.glob("arrays*.arrows")
+    flip(tail, tail.read_bytes().find(b"_time"))
+    assert f"{tail.name}: its description of the table is damaged" in str(verify(lost))
+    repair(lost)
+    check(lost, {"arrays": range(3)})
+
+
+def test_files_that_agree_are_not_overwritten_by_a_line_that_differs(finished: Path):
+    lines = finished / "run.jsonl"
+    whole = lines.read_bytes()
+    lines.write_bytes(whole.replace(b'"unit": "V"', b'"unit": "W"'))
+    assert lines.read_bytes() != whole
+    before = (finished / "scalars.arrow").read_bytes()
+    assert "run.jsonl describes the table otherwise than this file does twice" in str(verify(finished))
+    repair(finished)
+    assert (finished / "scalars.arrow").read_bytes() == before
+
+
+def test_what_is_no_row_behind_a_good_footer_says_where_it_is(finished: Path):
+    path = finished / "scalars.arrow"
+    data = bytearray(path.read_bytes())
+    places = np.array([golden.scalars(n)["mode"] == "on" for n in range(256)], "<i4").tobytes()
+    found = data.find(places)
+    found = (
+        data.find(np.array([golden.scalars(n)["mode"] != "on" for n in range(256)], "<i4").tobytes())
+        if found < 0
+        else found
+    )
+    data[found + 2] ^= 0x20
+    path.write_bytes(data)
+    with pytest.raises(DamagedData, match=r"table scalars cannot be read \(.*`measurand verify` says what is damaged"):
+        Dataset(finished).numpy("mode")
+
+
+def test_a_table_that_cannot_be_is_said_to_be_damaged(finished: Path):
+    lines = finished / "run.jsonl"
+    lines.write_bytes(lines.read_bytes().replace(b'"kind": "enum"', b'"kind": "enuM"'))
+    assert verify(finished).status == "unreadable"
+    with pytest.raises(DamagedData, match=r"run.jsonl: a table is described as none can be \(.*kind 'enuM' is unknown"):
+        Dataset(finished).numpy("x")
 
 
 def test_a_full_disk_leaves_the_run_as_it_was(lost: Path, monkeypatch: pytest.MonkeyPatch):

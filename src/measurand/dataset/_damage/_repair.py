@@ -19,6 +19,7 @@ from measurand._core import json as plain_json
 from measurand._core.clock import SYSTEM_CLOCK
 from measurand.dataset._annotate import annotate
 from measurand.dataset._damage._header import is_header, recovered_header
+from measurand.dataset._damage._scan import DISPUTED
 from measurand.dataset._damage._verify import TableScan, Verdict, folder_of_run, is_object, scan_tables, verify
 from measurand.dataset._disk import sync_folders
 from measurand.dataset._format import _arrow
@@ -106,7 +107,9 @@ def _is_running(folder: Path) -> bool:
 
 
 def _needs_repair(scan: TableScan) -> bool:
-    return any(not one.whole or path.suffix != ".arrow" for path, one in scan.scans.items())
+    return any(
+        not one.whole or one.wrong not in ("", DISPUTED) or path.suffix != ".arrow" for path, one in scan.scans.items()
+    )
 
 
 def _mend(scan: TableScan, info: RunInfo, originals: Path) -> None:

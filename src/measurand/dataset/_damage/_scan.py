@@ -7,6 +7,7 @@ is looked at too: batches and records carry their row numbers, and are found by 
 from __future__ import annotations
 
 import io
+import json
 import mmap
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._record import Layout, TailHead, head_of
 
 _MARK = b"\xff\xff\xff\xff"
+_DAMAGED = "its description of the table is damaged"
+DISPUTED = "run.jsonl describes the table otherwise than this file does twice, and is more likely to be wrong"
 _LONGEST_HEAD = 1 << 24  # bytes of a message's metadata; what claims more is no message
 
 
@@ -43,12 +46,15 @@ class Scan:
     Args:
         pieces: By rising row number.
         whole: Whether the file holds nothing else: no bytes that belong to no piece, and an Arrow file its footer.
-        said: What is wrong, for people; empty if nothing is.
+        said: Why it is not whole, for people.
+        wrong: What is wrong though every row may be good: a description that other programs, or our own reader, would
+            stumble over; empty if nothing is.
     """
 
     pieces: tuple[Piece, ...]
     whole: bool
     said: str = ""
+    wrong: str = ""
 
 
 def scan_batches(path: Path, spec: TableSpec, *, stream: bool) -> Scan:
@@ -69,15 +75,25 @@ def scan_batches(path: Path, spec: TableSpec, *, stream: bool) -> Scan:
         end = found[-1][1] if found else 0
         left = len(data) - end
     pieces = tuple(sorted(pieces, key=lambda piece: piece.row0))
+    head_says = _description(path, stream=stream) if pieces else schema
     if stream:
-        return Scan(pieces, whole=not left, said=f"{left} bytes at its end are no whole batch" if left else "")
-    footer = _rows_by_footer(path)
-    if footer == [piece.rows for piece in pieces]:
-        return Scan(pieces, whole=True)
+        said = f"{left} bytes at its end are no whole batch" if left else ""
+        wrong = "" if not pieces or _is_of(head_says, spec, schema) else _DAMAGED
+        return Scan(pieces, whole=not left, said=said, wrong=wrong)
+    foot_says, footer = _footer(path, spec)
+    wrong = "" if not pieces or _is_of(head_says, spec, schema) else _DAMAGED
+    if foot_says is not None and wrong and head_says is not None and head_says.equals(foot_says, check_metadata=True):
+        wrong = DISPUTED  # twice the same, so that it is more likely to be right than what differs from it
+    elif foot_says is not None and not _is_of(foot_says, spec, schema):
+        footer = None
+    if footer == [(piece.row0, piece.rows) for piece in pieces]:
+        return Scan(pieces, whole=True, wrong=wrong)
     if footer is None:
-        return Scan(pieces, whole=False, said=f"it has no good footer; {left} bytes follow the last good batch")
-    bad = len(footer) - len(pieces)
-    return Scan(pieces, whole=False, said=f"{bad} of {len(footer)} batches do not prove themselves")
+        said = f"it has no good footer; {left} bytes follow the last good batch"
+    else:
+        bad = len(footer) - len(pieces)
+        said = f"{bad} of {len(footer)} batches do not prove themselves" if bad else "its footer finds other batches"
+    return Scan(pieces, whole=False, said=said, wrong=wrong)
 
 
 def scan_records(path: Path, spec: TableSpec) -> Scan:
@@ -183,16 +199,50 @@ def _loader(path: Path, head: bytes, at: int) -> Callable[[], Any]:
     return load
 
 
-def _rows_by_footer(path: Path) -> list[int] | None:
-    """Return the number of rows of each batch, as the footer finds it; None if there is no good footer."""
+def _description(path: Path, *, stream: bool) -> Any:
+    """Return the schema at the beginning of a file, which no crc covers; None if it is no whole one."""
+    import pyarrow as pa
+
+    try:
+        with path.open("rb") as file:
+            if not stream and file.read(8) != b"ARROW1\0\0":
+                return None
+            return pa.ipc.open_stream(file).schema
+    except (OSError, ValueError, pa.ArrowException):
+        return None
+
+
+def _is_of(described: Any, spec: TableSpec, schema: Any) -> bool:
+    """Return whether a schema describes the table, to us and to others."""
+    try:
+        ours = TableSpec.from_dict(json.loads(described.metadata[_arrow.FORMAT_KEY])["table"]) == spec
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    fields = zip(described, schema, strict=False)
+    return (
+        ours and bool(described.equals(schema)) and all(one.equals(other, check_metadata=True) for one, other in fields)
+    )
+
+
+def _footer(path: Path, spec: TableSpec) -> tuple[Any, list[tuple[int, int]] | None]:
+    """Return the schema of a footer, and first row and number of rows of each batch as it finds them; None: there is none."""
     import pyarrow as pa
 
     try:
         with pa.memory_map(str(path)) as mapped:
             file = pa.ipc.open_file(mapped)
-            return [file.get_batch(number).num_rows for number in range(file.num_record_batches)]
-    except (OSError, ValueError, pa.ArrowException):
-        return None
+            found = [file.get_batch_with_custom_metadata(number) for number in range(file.num_record_batches)]
+            if found and not _same_categories(found[0].batch, spec):
+                return file.schema, None
+            return file.schema, [(int(one.custom_metadata[b"r0"]), one.batch.num_rows) for one in found]
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException):
+        return None, None
+
+
+def _same_categories(batch: Any, spec: TableSpec) -> bool:
+    """Return whether the dictionaries hold the categories of the table's enums."""
+    enums = [column for column in spec.columns if column.kind == "enum"]
+    return all(tuple(batch.column(enum.name).dictionary.to_pylist()) == enum.categories for enum in enums)
 
 
 class _Spliced:

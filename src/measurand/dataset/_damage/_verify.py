@@ -114,11 +114,11 @@ def verify(run: Dataset | str | Path) -> Verdict:
     folder = folder_of_run(run)
     try:
         info = read_run(folder)
+        status = info.status()  # first: what is written until it ends is seen after it
+        scans = scan_tables(info)
     except DamagedData as error:
         return Verdict(folder, "unreadable", {}, (Finding(NAME, str(error)),))
-    status = info.status()
-    findings = [*_lines(folder, running=status == "running"), *_snapshot(folder)]
-    scans = scan_tables(info)
+    findings = [*_lines(folder, running=status == "running"), *_snapshots(info)]
     for scan in scans:
         findings += _table(scan, info, status)
     return Verdict(folder, status, {scan.spec.name: scan.rows for scan in scans}, tuple(findings))
@@ -156,6 +156,7 @@ def _table(scan: TableScan, info: RunInfo, status: str) -> list[Finding]:
         for path, one in scan.scans.items()
         if not one.whole and not ((status in ("running", "lost") or path in earlier) and _is_unfinished(path, one))
     ]
+    found += [Finding(path.name, one.wrong) for path, one in scan.scans.items() if one.wrong]
     if scan.gaps:
         lost = listing(f"{start} to {stop - 1}" for start, stop in scan.gaps)
         found.append(Finding(f"{name}.arrow", f"rows {lost} do not prove themselves, and rows behind them do"))
@@ -200,9 +201,13 @@ def is_object(line: bytes) -> bool:
         return False
 
 
-def _snapshot(folder: Path) -> list[Finding]:
-    try:
-        read_snapshot(folder)
-    except Exception as error:  # noqa: BLE001 - a damaged file may make any library fail in any way
-        return [Finding("snapshot", f"it cannot be read ({error})")]
-    return []
+def _snapshots(info: RunInfo) -> list[Finding]:
+    found = []
+    for part in (1, *(int(event.get("part") or 1) for event in info.resumed)):
+        try:
+            read_snapshot(info.folder, part)
+        except Exception as error:  # noqa: BLE001 - a damaged file may make any library fail in any way
+            found.append(
+                Finding("snapshot" if part == 1 else f"snapshot of part {part}", f"it cannot be read ({error})")
+            )
+    return found

@@ -23,7 +23,7 @@ from measurand._core import appending, filelock
 from measurand._core import json as plain_json
 from measurand.dataset._format._annotations import Annotations, annotations_of
 from measurand.dataset._format._describe import TableSpec
-from measurand.errors import DamagedData, FormatTooNew, RunBusy, RunNotFound
+from measurand.errors import DamagedData, DefinitionError, FormatTooNew, RunBusy, RunNotFound
 
 NAME = "run.jsonl"
 FORMAT = "measurand-run"
@@ -161,10 +161,17 @@ class RunInfo:
 
     @cached_property
     def tables(self) -> dict[str, TableSpec]:
-        """The tables by name, settled as far as their first row was added."""
+        """The tables by name, settled as far as their first row was added.
+
+        Raises:
+            DamagedData: What is said of one cannot be.
+        """
         described = [*self.header.get("tables", ())]
         described += [event.get("table") for event in self.events if event.get("event") == "table"]
-        return {spec["name"]: TableSpec.from_dict(spec) for spec in described if isinstance(spec, dict)}
+        try:
+            return {spec["name"]: TableSpec.from_dict(spec) for spec in described if isinstance(spec, dict)}
+        except (DefinitionError, KeyError) as error:
+            raise DamagedData(f"{self.folder / NAME}: a table is described as none can be ({error}).") from error
 
     def status(self) -> str:
         """Return ``"running"``, ``"completed"``, ``"interrupted"``, ``"failed"`` or ``"lost"``, as of now."""

@@ -17,6 +17,7 @@ from measurand.dataset._format._record import peek_rows
 from measurand.dataset._read._arrow_reader import ArrowReader, OnDisk
 from measurand.dataset._read._sinks import Sink, sink
 from measurand.dataset._read._tails import TailReader, open_tail, tail_paths
+from measurand.errors import DamagedData
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -80,15 +81,24 @@ class TableReader:
             names: Names of columns; `_time` and `_index` are names too.
             start: Number of the first row.
             stop: Number after that of the last row; None: all.
+
+        Raises:
+            DamagedData: What is in the files are no rows: bits are wrong behind a good footer.
         """
         end = self.rows if stop is None else min(stop, self.rows)
         sinks: dict[str, Sink] = {name: sink(column_of(self.spec, name), max(0, end - start)) for name in names}
         # Without dims no file has an index: a row's position is of no numbers.
         held = {name: filled for name, filled in sinks.items() if name != "_index" or self.spec.dims}
-        for first, after, part in self._parts:
-            if max(first, start) < min(after, end):
-                part.read(held, max(first, start), min(after, end), start)
-        return {name: filled.result() for name, filled in sinks.items()}
+        try:
+            for first, after, part in self._parts:
+                if max(first, start) < min(after, end):
+                    part.read(held, max(first, start), min(after, end), start)
+            return {name: filled.result() for name, filled in sinks.items()}
+        except (EOFError, IndexError, ValueError, OverflowError) as error:
+            raise DamagedData(
+                f"{self._folder}: table {self.spec.name} cannot be read ({error}). `measurand verify` says what is damaged, "
+                "`measurand repair` saves the rest."
+            ) from error
 
 
 def column_of(spec: TableSpec, name: str) -> Column:

@@ -183,6 +183,7 @@ def _read(data: Any, head: bytes, at: int) -> tuple[Any, Any, int] | None:
         row0, crc = int(found.custom_metadata[b"r0"]), int(found.custom_metadata[b"crc"], 16)
         if _arrow.checksum(found.batch, row0) != crc:
             return None
+        found.batch.validate()  # the crc does not cover lengths, and Arrow ends the process over a negative one
     except (StopIteration, pa.ArrowException, OSError, KeyError, TypeError, ValueError, MemoryError):
         return None  # whatever it was that claimed to be a batch
     return found.batch, found.custom_metadata, source.position
@@ -208,6 +209,8 @@ def _description(path: Path, *, stream: bool) -> Any:
             if not stream and file.read(8) != b"ARROW1\0\0":
                 return None
             return pa.ipc.open_stream(file).schema
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError, pa.ArrowException):
         return None
 

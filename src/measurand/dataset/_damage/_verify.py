@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,15 +132,19 @@ def folder_of_run(run: Dataset | str | Path) -> Path:
 
 def scan_tables(info: RunInfo) -> list[TableScan]:
     """Look at every file of every table that has any."""
-    found = []
-    for spec in info.tables.values():
-        paths = [*part_paths(info.folder, spec.name), *tail_paths(info.folder, spec.name)]
-        there = [path for path in paths if path.exists()]
-        if there and all(column.settled for column in spec.columns):
-            found.append(TableScan(spec, {path: _scan(path, spec) for path in there}))
-        else:
-            found.append(TableScan(spec, {}))
-    return found
+    return [TableScan(spec, _scans(info.folder, spec)) for spec in info.tables.values()]
+
+
+def _scans(folder: Path, spec: TableSpec) -> dict[Path, Scan]:
+    if not all(column.settled for column in spec.columns):
+        return {}
+    found: dict[Path, Scan] = {}
+    # Tails first, as a reader does it: what is sealed and removed meanwhile is in the Arrow file then.
+    tails = tail_paths(folder, spec.name)
+    for path in [*tails, *part_paths(folder, spec.name)]:
+        with contextlib.suppress(FileNotFoundError):
+            found[path] = _scan(path, spec)
+    return {path: found[path] for path in [*part_paths(folder, spec.name), *tails] if path in found}
 
 
 def _scan(path: Path, spec: TableSpec) -> Scan:

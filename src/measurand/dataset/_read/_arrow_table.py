@@ -34,7 +34,9 @@ def _mapped(path: str) -> Any:
     import pyarrow as pa
 
     with pa.memory_map(path) as mapped:
-        return pa.ipc.open_file(mapped).read_all()
+        table = pa.ipc.open_file(mapped).read_all()
+    table.validate()  # Arrow ends the process over a negative length
+    return table
 
 
 def _copied(reader: TableReader, about: dict[str, Any]) -> Any:

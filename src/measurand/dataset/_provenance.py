@@ -1,7 +1,8 @@
 """What a run says by itself of where it comes from: computer, versions, and the code that called it, with its git state.
 
-Asked once per process. Git is started beside the first run and collected when it is done, so that no run waits for it: a
-run that began before has the answer as an event at its end. What fails is left out.
+Git is asked once per process, since a script is read once; in a notebook, whose cells change, beside a run that begins more
+than a minute after it was asked. It is started beside the run and collected when it is done, so that no run waits for it:
+a run that began before has the answer as an event at its end. What fails is left out.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from measurand._core.clock import SYSTEM_CLOCK
 from measurand._core.version import VERSION
 from measurand.dataset import _here
 
 DIFF_NAME = "code.diff.gz"
 _MOST_DIFF = 1_000_000  # characters; more is no change that somebody will read
+_FRESH = 60.0  # s
+_DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv")
 _LIBRARIES = ("numpy", "pyvisa", "pyvisa_py", "pyarrow", "qcodes")
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -57,16 +61,25 @@ class Code:
 
     def __init__(self) -> None:
         self._git: GitState | None = None
+        self._since = SYSTEM_CLOCK.monotonic()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether what is known still holds: a script is what it was when it was started, a notebook is written on."""
+        return SYSTEM_CLOCK.monotonic() - self._since < _FRESH or "cell" not in calling_code()
 
     def facts(self) -> dict[str, Any] | None:
         """Return what is known; None as long as git is busy. Starts git if this is the first time."""
         known = calling_code()
         if self._git is None:
-            folder = Path(known.get("file") or Path.cwd())
-            self._git = GitState(folder.parent if folder.suffix else folder)
+            file = Path(known["file"]) if "file" in known else None
+            self._git = GitState(Path.cwd() if file is None else file.parent, file)
             atexit.register(self._git.close)
         answer = self._git.answer()
-        return None if answer is None else {**known, **answer}
+        if answer is None:
+            return None
+        atexit.unregister(self._git.close)
+        return {**known, **answer}
 
     @property
     def diff(self) -> str:
@@ -74,10 +87,18 @@ class Code:
         return "" if self._git is None else self._git.diff
 
 
-@functools.cache
 def code() -> Code:
-    """Return the one of this process."""
-    return Code()
+    """Return the code that calls now; a run keeps what it got at its start."""
+    kept = _kept()
+    if not kept or not kept[-1].is_fresh:
+        kept[:] = [Code()]
+    return kept[-1]
+
+
+@functools.cache
+def _kept() -> list[Code]:
+    """The one of this process."""
+    return []
 
 
 class GitState:
@@ -85,9 +106,10 @@ class GitState:
 
     Args:
         folder: Where the code is.
+        file: The script or notebook itself; one that git does not know yet is all change.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file: Path | None = None) -> None:
         self._asked: dict[str, tuple[subprocess.Popen[bytes], IO[bytes]]] = {}
         self._answer: dict[str, Any] | None = None
         self.diff = ""
@@ -96,7 +118,10 @@ class GitState:
             return
         try:
             self._ask(folder, "about", "rev-parse", "HEAD", "--abbrev-ref", "HEAD")
-            self._ask(folder, "diff", "diff", "--no-color", "--no-ext-diff", "HEAD")
+            self._ask(folder, "diff", *_DIFF, "HEAD")
+            if file is not None and file.is_file():
+                self._ask(folder, "known", "ls-files", "--", str(file))
+                self._ask(folder, "file", *_DIFF, "--no-index", "--", os.devnull, str(file))
         except OSError:  # no git here
             self.close()
 
@@ -117,7 +142,9 @@ class GitState:
 
     def _ask(self, folder: Path, name: str, *words: str) -> None:
         file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as git writes; a pipe would stop it when full
-        environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+        # A program that git started, a hook for one, is told of another repository.
+        own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        environment = {**own, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
         try:
             process = subprocess.Popen(  # noqa: S603 - no word of it comes from outside
                 ["git", "-C", str(folder), *words],  # noqa: S607 - the git that the user has
@@ -136,12 +163,20 @@ class GitState:
         said = {}
         for name, (process, file) in self._asked.items():
             file.seek(0)
-            said[name] = file.read(_MOST_DIFF + 1).decode(errors="replace") if process.returncode == 0 else ""
+            answered = process.returncode == 0 or name == "file"  # which says by 1 that there is a difference
+            said[name] = file.read(_MOST_DIFF + 1).decode(errors="replace") if answered else ""
             file.close()
         self._asked = {}
         commit, _, branch = said["about"].strip().partition("\n")
-        self.diff = said["diff"] if len(said["diff"]) <= _MOST_DIFF else ""
-        self._answer = {"commit": commit, "branch": branch, "changed": bool(said["diff"])} if commit else {}
+        if not commit:
+            self._answer = {}
+            return
+        diff = said["diff"] + ("" if said.get("known", "known") else said["file"])
+        self._answer = {"commit": commit, "branch": branch, "changed": bool(diff)}
+        if len(diff) <= _MOST_DIFF:
+            self.diff = diff
+        else:
+            self._answer["diff"] = f"not kept: more than {_MOST_DIFF} characters"
 
 
 def write_diff(folder: Path, diff: str) -> None:

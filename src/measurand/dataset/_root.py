@@ -174,7 +174,8 @@ class DataRoot:
         try:
             number = self._numbers.take()
             folder = folder_of(self._path, number, name, run_id, now)
-            code = self._code()
+            caller = self._caller()
+            code = self._code(caller)
             header = {
                 "id": run_id, "number": number, "name": name, "sample": sample or self.sample,
                 "experiment": experiment or self.experiment, "started": isotime(self._clock),
@@ -194,7 +195,9 @@ class DataRoot:
             ) from error
         except (ValueError, RecursionError) as error:
             raise ConfigurationError(f"Run {name!r}: what is said about it cannot be written ({error}).") from error
-        at_end = functools.partial(self._at_end, folder, run_id, number, waits_for_code=code is None, formats=formats)
+        at_end = functools.partial(
+            self._at_end, folder, run_id, number, caller=caller, waits_for_code=code is None, formats=formats
+        )
         writer = Writer(medium, clock=self._clock, on_end=at_end)
         self._note(folder, run_id, number, "running")
         return writer
@@ -238,7 +241,7 @@ class DataRoot:
                 folder, self._clock, snapshot=snapshot, write_period=write_period, memory_maps=self._memory_maps
             )
             at_end = functools.partial(
-                self._at_end, folder, found.id, found.number, waits_for_code=False, formats=formats
+                self._at_end, folder, found.id, found.number, caller=None, waits_for_code=False, formats=formats
             )
             writer = Writer(medium, clock=self._clock, on_end=at_end)
         except OSError as error:
@@ -396,25 +399,39 @@ class DataRoot:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def _code(self) -> dict[str, Any] | None:
-        """What is known of the calling code; None if git is busy. Nothing of it may fail a run."""
-        if not self._capture_code:
-            return {}
+    def _caller(self) -> _provenance.Code | None:
+        """The code that calls; None if it is not to be recorded. Nothing of it may fail a run."""
         try:
-            return _provenance.code().facts()
+            return _provenance.code() if self._capture_code else None
+        except Exception:  # noqa: BLE001 - shells of others are looked at here
+            _log.exception("The calling code is not recorded")
+            return None
+
+    def _code(self, caller: _provenance.Code | None) -> dict[str, Any] | None:
+        """What is known of the calling code; None if git is busy."""
+        try:
+            return {} if caller is None else caller.facts()
         except Exception:  # noqa: BLE001 - files, paths and shells of others are looked at here
             _log.exception("The calling code is not recorded")
             return {}
 
     def _at_end(
-        self, folder: Path, run_id: str, number: int, status: str, *, waits_for_code: bool, formats: Sequence[str]
+        self,
+        folder: Path,
+        run_id: str,
+        number: int,
+        status: str,
+        *,
+        caller: _provenance.Code | None,
+        waits_for_code: bool,
+        formats: Sequence[str],
     ) -> None:
         """Add what is known only now; a run is what it is without it."""
         try:
-            if waits_for_code and (code := self._code()):
+            if waits_for_code and (code := self._code(caller)):
                 append_event(folder, {"event": "captured", "code": code}, self._clock)
-            if self._capture_code:
-                _provenance.write_diff(folder, _provenance.code().diff)
+            if caller is not None:
+                _provenance.write_diff(folder, caller.diff)
             if columns := statistics_of(Dataset(folder)):
                 said = {"event": "statistics", "columns": columns, "bytes": size_of(folder)}
                 append_event(folder, said, self._clock)

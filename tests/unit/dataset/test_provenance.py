@@ -9,6 +9,7 @@ import types
 from pathlib import Path
 
 import pytest
+from tests.unit.dataset.conftest import StandingClock
 
 from measurand.dataset import Column, DataRoot, TableSpec, read_diff
 from measurand.dataset import _provenance as provenance
@@ -83,8 +84,60 @@ def test_a_diff_is_kept_unless_it_is_no_diff_to_read(repository: Path, tmp_path:
     monkeypatch.setattr(provenance, "_MOST_DIFF", 10)
     (repository / "measure.py").write_text("print('second')\n")
     state = provenance.GitState(repository)
+    said = answer(state)
+    assert (said["changed"], said["diff"], state.diff) == (True, "not kept: more than 10 characters", "")
+
+
+def test_a_script_that_git_does_not_know_yet_is_all_change(repository: Path):
+    new = repository / "new.py"
+    new.write_text("print('never committed')\n")
+    (repository / "other.py").write_text("print('of no interest')\n")
+    assert answer(provenance.GitState(repository, repository / "measure.py"))["changed"] is False
+    state = provenance.GitState(repository, new)
     assert answer(state)["changed"] is True
-    assert state.diff == ""
+    assert "+print('never committed')" in state.diff
+    assert "of no interest" not in state.diff
+
+
+def test_the_repository_is_that_of_the_script_and_nothing_of_it_is_run(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    other = tmp_path / "other"
+    other.mkdir()
+    git(other, "init", "--quiet")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    state = provenance.GitState(repository)
+    monkeypatch.undo()
+    assert answer(state)["commit"] == git(repository, "rev-parse", "HEAD")
+    (repository / ".gitattributes").write_text("*.py diff=run\n")
+    git(repository, "config", "diff.run.textconv", "touch ran; cat")
+    (repository / "measure.py").write_text("print('second')\n")
+    assert answer(provenance.GitState(repository))["changed"] is True
+    assert not (repository / "ran").exists()
+
+
+def test_a_notebook_that_was_written_on_is_asked_again_and_each_run_keeps_its_own(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: StandingClock
+):
+    monkeypatch.setattr(provenance, "SYSTEM_CLOCK", clock)
+    shell = types.SimpleNamespace(execution_count=7, user_ns={"__session__": str(repository / "measure.py")})
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    provenance._kept.cache_clear()
+    root = DataRoot(tmp_path / "data", cache_dir=tmp_path, capture_code=True)
+    first = root.create_run("first", SPEC)
+    asked = provenance.code()
+    answer(asked._git)
+    clock.sleep(3600.0)
+    (repository / "measure.py").write_text("print('an hour later')\n")
+    second = root.create_run("second", SPEC)
+    assert provenance.code() is not asked
+    answer(provenance.code()._git)
+    for run in (first, second):
+        run.finish()
+    provenance._kept.cache_clear()
+    assert [run.load().metadata["code"]["changed"] for run in root.runs()] == [False, True]
+    assert [read_diff(run.path) != "" for run in root.runs()] == [False, True]
 
 
 SCRIPT = """
@@ -147,7 +200,7 @@ def test_capturing_that_fails_does_not_fail_the_run(tmp_path: Path, monkeypatch:
         raise RuntimeError("a shell of another kind")
 
     monkeypatch.setattr(provenance, "calling_code", broken)
-    provenance.code.cache_clear()
+    provenance._kept.cache_clear()
     root = DataRoot(tmp_path / "data", cache_dir=tmp_path, capture_code=True)
     root.create_run("run", SPEC).finish()
     assert root.load(1).status == "completed"

@@ -73,7 +73,7 @@ def observe(sim: str, address: str, module: str, kind: str, unread: list[str]) -
 
     try:
         made = getattr(importlib.import_module(module), kind)("dev", address=address, pyvisa_sim_file=sim)
-        made.timeout.set(0.25)  # s; what the simulation does not know is never answered
+        made.timeout.set(0.1)  # s; what the simulation does not know is never answered
         try:
             read_out = {one.full_name: read(one) for one in parameters_of(made) if one.name not in unread}
             return {"read": read_out, "snapshot": dict(snapshot_of(made.snapshot()))}

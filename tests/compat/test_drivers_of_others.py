@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,9 @@ def on_both(real_python: Path, script: str, *words: str) -> tuple[list[Any], lis
     """Return what a script prints in the environment of the real QCoDeS, and what under the alias; at the same time."""
     theirs = process(real_python, script, *words)
     ours = process(sys.executable, script, *words, "--alias", str(real.packages()))
-    return told(theirs), told(ours)
+    with ThreadPoolExecutor() as listeners:  # a process that nobody listens to waits
+        said = list(listeners.map(told, [theirs, ours]))
+    return said[0], said[1]
 
 
 def test_every_driver_module_that_imports_with_the_real_core_imports_here(real_qcodes: Path) -> None:

@@ -93,7 +93,7 @@ class Purge:
     size: int
 
     def confirm(self) -> None:
-        """Remove them. What goes first is ``run.jsonl``: a removal that was interrupted leaves no half a run.
+        """Remove those that are still in the trash. What goes first is ``run.jsonl``: a removal that was interrupted leaves no half a run.
 
         Raises:
             StorageFailed: The disk refuses.
@@ -102,6 +102,8 @@ class Purge:
             try:
                 (run.path / "run.jsonl").unlink()
                 shutil.rmtree(run.path)
+            except FileNotFoundError:  # restored since it was shown, or removed by somebody else
+                continue
             except OSError as error:
                 raise StorageFailed(f"{run.path} cannot be removed ({error}); close what has it open.") from error
 

@@ -104,3 +104,15 @@ def test_what_lies_in_the_trash_and_is_no_run_is_passed_over(root: DataRoot):
     (target.with_name("000002-empty-01234567")).mkdir()
     assert len(root.trash.runs()) == 1
     assert "2 runs" in repr(root.trash)
+
+
+def test_what_was_restored_after_the_look_is_not_removed(root: DataRoot):
+    for name in ("a", "b", "c"):
+        make(root, name)
+    for number in (1, 2, 3):
+        root.find(number).trash()
+    preview = root.trash.purge(now=2e9)
+    root.trash.restore(2)
+    preview.confirm()
+    assert [run.name for run in root.runs()] == ["b"]
+    assert root.trash.runs() == []

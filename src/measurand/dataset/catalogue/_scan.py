@@ -26,6 +26,7 @@ from measurand.dataset.catalogue._index import Index
 from measurand.errors import DatasetError, StorageFailed
 
 _SETTLED_AFTER = 3.0  # s; a folder changed later than this ago may change again without its time showing it
+_UNSETTLED = -1  # the time of a day that is looked at again, and missed if it goes
 _BATCH = 1000  # runs put in at once, so that a rebuild that is stopped goes on where it was
 _QUICK = 0.25  # s; looking at days that takes longer is not done each time
 _SHARE = 0.05  # of the time, at most, is spent looking at days
@@ -79,8 +80,9 @@ class Scanner:
             if marks.get(f"day:{name}") == changed:
                 continue
             new += self._new_in_day(name, marks)
-            if abs(self._clock.time() - changed / 1e9) > _SETTLED_AFTER:
-                settled[f"day:{name}"] = changed
+            time = changed if abs(self._clock.time() - changed / 1e9) > _SETTLED_AFTER else _UNSETTLED
+            if marks.get(f"day:{name}") != time:
+                settled[f"day:{name}"] = time
             if len(new) >= _BATCH:  # many days together: what is put in at once costs a fraction
                 self._take_in(new, settled, marks)
                 new, settled = [], {}
@@ -102,7 +104,7 @@ class Scanner:
         return sorted(present - known - watched)
 
     def _take_in(self, new: list[str], settled: Mapping[str, int], marks: dict[str, int]) -> None:
-        """Read runs, and mark the days that need not be looked at again until they change."""
+        """Read runs, and mark the days: those that need not be looked at again until they change, and those that do."""
         if len(new) >= _BATCH:
             _log.info("%s: reading %d runs that the index does not know, up to %s", self._root, len(new), new[-1])
         self._read(new, marks)

@@ -453,3 +453,13 @@ def test_ohms_are_ohms_however_they_are_written(root: DataRoot, stored: str, ask
     with root.create_run("r", [TableSpec("data", (Column("r", unit=stored),))]) as run:
         run.add("data", {"r": 5 if stored.startswith("k") else 5000})
     assert len(root.runs(f"max(r) > 4999 {asked} and max(r) < 5.1 k{asked}")) == 1
+
+
+def test_a_day_that_is_moved_away_is_noticed_also_if_it_was_just_changed(root: DataRoot, tmp_path: Path):
+    """Its time is not believed yet then, but that it was there is known."""
+    day = make(root).path.parent
+    assert len(root.runs()) == 1
+    day.rename(tmp_path / "archive")
+    assert len(root.runs()) == 0
+    (tmp_path / "archive").rename(day)
+    assert len(root.runs()) == 1

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _VERSION = 2
 _PATIENCE = 5.0  # s; another process puts in a thousand runs in less
 _CACHE = 65_536  # KiB; pages that a filling comes back to
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 _AT_ONCE = 500  # folders in one question; SQLite allows at least 999
 # The tables whose key begins with what is searched for lie sorted by it: a search reads one stretch of the file.
 _TABLES = f"""
@@ -69,13 +70,7 @@ class SQLiteIndex:
             for folder in removed:
                 filling.remove(folder)
             for record in records:
-                database.execute("SAVEPOINT run")
-                try:
-                    filling.put(record)
-                except UnicodeEncodeError:  # half a character, which somebody else's program wrote
-                    database.execute("ROLLBACK TO run")
-                    filling.put(restored(stored(record)))
-                database.execute("RELEASE run")
+                filling.put(record)
             forgotten = [(name,) for name, value in marks.items() if value is None]
             database.executemany("DELETE FROM marks WHERE name = ?", forgotten)
             kept = [(name, value) for name, value in marks.items() if value is not None]
@@ -152,6 +147,9 @@ class _Filling:
 
     def put(self, record: RunRecord) -> None:
         """Put in a run, in place of what was known of it, unless that was told more."""
+        text = stored(record)
+        if _REPLACED in text:  # half a character, which somebody else's program wrote; SQLite takes whole ones
+            record = restored(text)
         folder, key = record.path.as_posix(), key_of(record)
         known = self._known(folder)
         if known is not None and known[1] > record.told:
@@ -169,7 +167,7 @@ class _Filling:
             ),
         )  # fmt: skip
         self._run("INSERT INTO folders VALUES (?, ?)", (folder, key))
-        self._run("INSERT INTO records VALUES (?, ?)", (key, stored(record)))
+        self._run("INSERT INTO records VALUES (?, ?)", (key, text))
         for table, texts in (("tags", record.tags), ("notes", record.notes), ("parents", record.parents)):
             if texts:
                 self._many(

@@ -143,6 +143,15 @@ def test_an_empty_run_has_empty_columns(root: DataRoot):
     assert [path.name for path in run.path.iterdir()] == ["run.jsonl"]
 
 
+def test_columns_without_rows_have_the_dtype_of_their_kind(root: DataRoot):
+    dtypes = {"float": "f8", "int": "i8", "bool": "?", "complex": "c16", "datetime": "M8[ns]", "text": "O", "enum": "O"}
+    columns = [Column(kind, kind, categories=("a",) if kind == "enum" else None) for kind in dtypes]
+    run = root.create_run("nothing", one_table(*columns))
+    run.finish()
+    assert {kind: run.dataset.numpy(kind).dtype for kind in dtypes} == {k: np.dtype(d) for k, d in dtypes.items()}
+    assert "complex" in run.dataset.export("csv").read_text(encoding="utf-8")
+
+
 def test_the_adder_is_the_same_as_add(root: DataRoot):
     run = root.create_run("adder", one_table(Column("x"), Column("y")))
     add = run.adder("data")

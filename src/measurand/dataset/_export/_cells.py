@@ -98,7 +98,7 @@ def _fixed(column: Column) -> tuple[int, ...]:
 
 
 def _dtype(column: Column) -> str:
-    return "O" if column.kind in ("text", "enum") else column.dtype or "float64"
+    return "O" if column.kind in ("text", "enum") else column.stored_dtype
 
 
 def _json(value: npt.NDArray[Any]) -> str:

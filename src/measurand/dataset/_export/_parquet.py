@@ -93,7 +93,7 @@ def _numbers(chunks: Any, column: Column) -> npt.NDArray[Any]:
     whole = chunks.combine_chunks()
     flat = whole.flatten() if pa.types.is_fixed_size_list(whole.type) else whole
     numbers = np.array(flat.to_numpy(zero_copy_only=False))
-    return numbers.view(column.dtype or "float64").reshape(len(whole), *_lengths(column))
+    return numbers.view(column.stored_dtype).reshape(len(whole), *_lengths(column))
 
 
 def _lengths(column: Column) -> tuple[int, ...]:
@@ -107,7 +107,7 @@ def _arrays(chunks: Any, column: Column) -> npt.NDArray[Any]:
     borders = data.offsets.to_pylist()
     # Complex numbers are pairs inside the list.
     flat = data.values.flatten() if column.kind == "complex" else data.values
-    numbers = np.array(flat.to_numpy(zero_copy_only=False)).view(column.dtype or "float64")
+    numbers = np.array(flat.to_numpy(zero_copy_only=False)).view(column.stored_dtype)
     made = np.empty(len(data), object)
     for number, shape in enumerate(shapes.to_pylist()):
         made[number] = numbers[borders[number] : borders[number + 1]].reshape(shape)

@@ -104,7 +104,7 @@ def rows_of(source: Source, table: str) -> Rows:
     lead = [Column("time", "datetime", dtype="datetime64[ns]")]
     lead += [Column("index", "int", shape=(len(spec.dims),), dtype="int32")] if spec.dims else []
     values = [source.lazy(name, table) for name in (*(f"_{one.name}" for one in lead), *(c.name for c in spec.columns))]
-    # A table without rows may not know its dtypes yet; objects have none.
-    dtypes = [None if one.dtype == object else one.dtype.name for one in values[len(lead) :]]
-    own = [replace(one, dtype=one.dtype or dtype) for one, dtype in zip(spec.columns, dtypes, strict=True)]
+    own = [
+        replace(column, dtype=column.stored_dtype) for column in spec.columns
+    ]  # a table without rows may not know them
     return Rows(replace(spec, columns=tuple(own)), (*lead, *own), count, tuple(values))

@@ -148,7 +148,7 @@ def _number(column: Column) -> Any:
         return pa.timestamp("ns", tz="UTC")
     if column.kind == "complex":
         return pa.float32() if column.dtype == "complex64" else pa.float64()
-    return pa.from_numpy_dtype(np.dtype(column.dtype or "float64"))
+    return pa.from_numpy_dtype(np.dtype(column.stored_dtype))
 
 
 def _metadata(column: Column) -> dict[str, str]:

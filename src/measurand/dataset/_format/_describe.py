@@ -29,6 +29,10 @@ _DTYPES: dict[Kind, tuple[str, ...]] = {
     "complex": ("complex128", "complex64"),
     "datetime": ("datetime64[ns]",),
 }
+DTYPE_OF_KIND: dict[Kind, str] = {
+    "float": "float64", "int": "int64", "bool": "bool", "complex": "complex128", "text": "", "enum": "int32",
+    "datetime": "datetime64[ns]",
+}  # fmt: skip
 _ALL_DTYPES = frozenset(name for names in _DTYPES.values() for name in names)
 
 
@@ -116,6 +120,11 @@ class Column:
     def scalar(self) -> bool:
         """Whether each row holds a single value."""
         return self.shape == ()
+
+    @property
+    def stored_dtype(self) -> str:
+        """The numpy dtype of its numbers; that of its kind, or float64, as long as no row told which."""
+        return self.dtype or DTYPE_OF_KIND[self.kind or "float"]
 
     @property
     def ragged(self) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from measurand._core.names import listing
-from measurand.dataset._format._describe import Column, Kind, Shape, TableSpec
+from measurand.dataset._format._describe import DTYPE_OF_KIND, Column, Kind, Shape, TableSpec
 from measurand.errors import DefinitionError, RefusedRow
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -24,10 +24,6 @@ _LONG = struct.Struct("<q")
 # The letters of numpy's dtype.kind. Whole numbers are float unless declared: the next value may not be whole.
 _KIND_OF_LETTER: dict[str, Kind] = {
     "b": "bool", "i": "float", "u": "float", "f": "float", "c": "complex", "U": "text", "M": "datetime",
-}  # fmt: skip
-_SCALAR_DTYPE: dict[Kind, str] = {
-    "float": "float64", "int": "int64", "bool": "bool", "complex": "complex128", "text": "", "enum": "int32",
-    "datetime": "datetime64[ns]",
 }  # fmt: skip
 _LETTERS_OF_KIND: dict[Kind, str] = {
     "float": "f", "int": "iu", "bool": "b", "complex": "c", "text": "U", "enum": "", "datetime": "M",
@@ -137,7 +133,7 @@ def _settle_column(column: Column, value: Any) -> Column:
             raise TypeError("its column declares no categories, so that the first value has to be a member of an Enum")
         categories = tuple(type(value).__members__)
     if shape == ():
-        dtype = _SCALAR_DTYPE[kind]
+        dtype = DTYPE_OF_KIND[kind]
     elif kind == "text":
         raise TypeError("arrays of text are not stored; store several texts in several columns")
     else:
@@ -183,7 +179,7 @@ def _array_dtype(kind: Kind, declared: str | None, value: Any) -> str:
     given = getattr(value, "dtype", None)
     if isinstance(given, np.dtype) and given.kind in _LETTERS_OF_KIND[kind] and kind != "datetime":
         return _STORED_AS.get(_name(given), _name(given))
-    return _SCALAR_DTYPE[kind]
+    return DTYPE_OF_KIND[kind]
 
 
 def _name(dtype: Any) -> str:

@@ -262,7 +262,7 @@ def _dense(column: Column, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     lengths = np.array([value.shape for value in values], int).reshape(len(values), len(column.shape or ()))
     longest = tuple(int(n) for n in lengths.max(axis=0)) if len(values) else (0,) * lengths.shape[1]
     missing = bool((lengths != longest).any())
-    whole = _blank((len(values), *longest), np.dtype(column.dtype or "float64"), missing=missing)
+    whole = _blank((len(values), *longest), np.dtype(column.stored_dtype), missing=missing)
     for number, value in enumerate(values):
         corner = tuple(slice(length) for length in value.shape)
         whole[number][corner] = value

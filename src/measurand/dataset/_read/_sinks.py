@@ -55,7 +55,7 @@ def sink(column: Column, rows: int) -> Sink:
         return _Ragged(column, rows)
     if column.kind == "bool":
         return _Bits(column.shape or (), rows)
-    return Numbers(column.dtype or "float64", column.shape or (), rows)
+    return Numbers(column.stored_dtype, column.shape or (), rows)
 
 
 class _Rows:
@@ -141,7 +141,7 @@ class _Ragged(_Rows):
         import numpy as np
 
         self.array = np.empty(rows, object)
-        self._dtype = np.dtype(column.dtype or "float64")
+        self._dtype = np.dtype(column.stored_dtype)
         self._ndim = len(column.shape or ())
 
     def take(self, source: Source, spans: Spans, at: int, skip: int, rows: int) -> None:

@@ -85,3 +85,8 @@ def test_a_suffix_that_is_no_picture_is_refused(root: DataRoot, tmp_path: Path):
     (picture,) = line(root, CURRENT, [1.0]).plot()
     with pytest.raises(ExportFailed, match=r"x.docx would be no picture; there are .*\.pdf.* and \.webp"):
         picture.save(tmp_path / "x.docx")
+
+
+def test_bools_are_words_also_where_some_are_not_measured_yet(root: DataRoot):
+    (picture,) = grid(root, (Column("on", "bool"),), size=(6, 8), points=44, on=lambda a, b: b > 3).plot()
+    assert [tick.get_text() for tick in picture.colorbars[0].ax.get_yticklabels()] == ["False", "True"]

@@ -16,6 +16,7 @@ from measurand.dataset._export._place import replacing
 from measurand.dataset._export._source import Source
 from measurand.dataset._plot._choice import Choice, choose
 from measurand.dataset._plot._draw import draw
+from measurand.dataset._plot._quantity import BOOLS
 from measurand.dataset._plot._text import literal, wrapped
 from measurand.errors import ColumnNotFound, DatasetError, ExportFailed
 
@@ -101,7 +102,8 @@ def plot(
     grid = source.to_xarray()
     declared = {dim.name for spec in source.tables.values() for dim in spec.dims}
     names = _wanted(source, grid, columns)
-    choices = {name: choose(grid[name], declared, at or {}) for name in names}
+    bools = {one.name for spec in source.tables.values() for one in spec.columns if one.kind == "bool"}
+    choices = {name: choose(grid[name].assign_attrs({BOOLS: name in bools}), declared, at or {}) for name in names}
     given = [axes] if axes is not None and not isinstance(axes, Sequence) else axes
     if given is not None and len(given) != sum(len(choice.panels) for choice in choices.values()):
         panels = sum(len(choice.panels) for choice in choices.values())

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LABEL, _WORD = 40, 24  # characters that have room beside an axis, and at a tick of one
 _TICKS = 24  # so many words can be read along an axis
+BOOLS = "bools"
+"""An attribute of bools that became numbers, since some were not measured."""
 _DAY = 86_400e9  # ns
 _UNITS = ((1.0, "d"), (24.0, "h"), (1440.0, "min"), (86_400.0, "s"))
 _READABLE = 3.0  # so many of a unit at least, or the next smaller one is used
@@ -81,7 +83,7 @@ def quantity(variable: xr.DataArray) -> Quantity:
     values = variable.to_numpy()
     if values.dtype.kind == "M":
         return Quantity(label, np.where(np.isnat(values), np.nan, days_of(values)), "UTC", "times")
-    if values.dtype.kind == "b":
+    if values.dtype.kind == "b" or variable.attrs.get(BOOLS):
         return Quantity(label, values.astype(float), unit, "words", ("False", "True"))
     if values.dtype.kind in "OUT":
         flat = values.reshape(-1).tolist()

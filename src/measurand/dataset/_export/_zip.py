@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zipfile
 from collections.abc import Callable
@@ -26,11 +27,8 @@ def _write(folder: Path, path: Path) -> None:
     files = [file for file in folder.rglob("*") if file.is_file() and not _is_copy(file, folder)]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as packed:
         for file in sorted(files, key=lambda file: (file.name != NAME, rank.get(file.suffix, 3), file)):
-            try:
-                data = file.read_bytes()
-            except FileNotFoundError:  # sealed meanwhile
-                continue
-            packed.writestr(f"{folder.name}/{file.relative_to(folder).as_posix()}", data)
+            with contextlib.suppress(FileNotFoundError):  # sealed meanwhile
+                packed.write(file, f"{folder.name}/{file.relative_to(folder).as_posix()}")
 
 
 def _is_copy(file: Path, folder: Path) -> bool:

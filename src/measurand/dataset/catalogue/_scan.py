@@ -13,6 +13,7 @@ after a rebuild. Where looking is slow, as on a share far away, days are looked 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ _BATCH = 1000  # runs put in at once, so that a rebuild that is stopped goes on 
 _QUICK = 0.25  # s; looking at days that takes longer is not done each time
 _SHARE = 0.05  # of the time, at most, is spent looking at days
 _ALWAYS = 0  # the stamp of a run that is looked at each time
+_RUN = re.compile(r"\d{4}/\d{4}-\d{2}-\d{2}/[^/\\:]+")
 _log = logging.getLogger(__name__)
 
 
@@ -171,4 +173,4 @@ def _unwatched(folders: Iterable[str], marks: dict[str, int]) -> dict[str, int |
 
 def _is_run(folder: object) -> bool:
     """Whether a journal's word is a folder of a run: year, day, run."""
-    return isinstance(folder, str) and folder.count("/") == 2 and ".." not in folder
+    return isinstance(folder, str) and _RUN.fullmatch(folder) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -463,3 +464,17 @@ def test_a_day_that_is_moved_away_is_noticed_also_if_it_was_just_changed(root: D
     assert len(root.runs()) == 0
     (tmp_path / "archive").rename(day)
     assert len(root.runs()) == 1
+
+
+def test_a_journal_leads_to_no_folder_outside(root: DataRoot, tmp_path: Path):
+    """Journals are written by any computer that may write the share."""
+    other = DataRoot(tmp_path / "other", cache_dir=tmp_path / "other-cache")
+    shutil.copytree(make(other, "elsewhere").path, tmp_path / "run")
+    shutil.copytree(tmp_path / "run", root.path / "a" / "b" / "run")
+    make(root)
+    root.runs()
+    journal = next((root.path / ".measurand" / "journal").iterdir())
+    with journal.open("a") as file:
+        for folder in (f"{tmp_path}/run", "a/b/run", "2026/../../run", 3):
+            file.write(json.dumps({"event": "change", "folder": folder}) + "\n")
+    assert names(root.runs()) == ["run"]

@@ -20,6 +20,7 @@ from measurand.dataset._format._crc import crc32
 from measurand.dataset._write._block import Block
 from measurand.dataset._write._message import Former
 from measurand.dataset._write._row import Rows
+from measurand.errors import RefusedRow
 
 TIMES = np.array(["2026-11-20", "NaT"], "datetime64[ns]")
 TABLES = {
@@ -120,3 +121,75 @@ def test_a_compressed_run_has_its_rows_at_once_too(root: DataRoot):
     run.finish()
     assert run.dataset.numpy("t")[:, -1].tolist() == list(range(5))
     assert (run.path / "data.arrow").stat().st_size < 100_000
+
+
+LARGE = TableSpec(
+    "data",
+    (
+        Column("x", "float"),
+        Column("n", "int"),
+        Column("image", "float", shape=(90, 101), dtype="float32"),
+        Column("wave", "complex", shape=(501,), dtype="complex64"),
+        Column("counts", "int", shape=(3, 7), dtype="uint16"),
+    ),
+    (Dim("i"), Dim("j")),
+)
+WAYS: dict[str, Any] = {
+    "as it is": lambda value: value,
+    "as Python's own": lambda value: value.tolist() if hasattr(value, "tolist") else value,
+    "as numpy's own": np.asarray,
+    "in the other order": lambda value: np.asfortranarray(value) if hasattr(value, "tolist") else value,
+    "of the other endianness": lambda value: (
+        value.astype(value.dtype.newbyteorder(">")) if hasattr(value, "tolist") else value
+    ),
+}
+
+
+def large_row(n: int) -> tuple[Any, ...]:
+    image = (np.arange(90 * 101, dtype="f4") + n).reshape(90, 101)
+    return n / 3, n - 5, image, np.exp(1j * np.arange(501) * n).astype("c8"), np.full((3, 7), n, "u2")
+
+
+def test_large_rows_of_one_size_come_back_whatever_way_they_are_given(tmp_path: Path):
+    """Those that are as usual go straight into the file, the others by the way of all rows; both are proved by their crc."""
+    root = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache")
+    run = root.create_run("large", [LARGE])
+    add, ways = run.adder("data"), list(WAYS.values())
+    for number in range(1, 40):
+        add((number, 2**31 - 1), tuple(map(ways[0 if number < 20 else number % len(ways)], large_row(number))))
+    folder = tmp_path / "copy"
+    shutil.copytree(run.path, folder)
+    run.finish()
+    for dataset in (Dataset(folder), run.dataset):
+        assert verify(dataset.path).good, verify(dataset.path)
+        assert dataset.numpy("_index").tolist() == [[number, 2**31 - 1] for number in range(1, 40)]
+        for place, name in enumerate(column.name for column in LARGE.columns):
+            np.testing.assert_array_equal(dataset.numpy(name), [large_row(number)[place] for number in range(1, 40)])
+
+
+UNUSUAL: dict[str, tuple[Any, dict[int, Any]]] = {
+    "index below 0": ((-1, 0), {}),
+    "index too large": ((0, 2**31), {}),
+    "too few indices": ((0,), {}),
+    "a fraction in the index": ((0.5, 0), {}),
+    "an int of more than 64 bit": ((0, 0), {1: 2**63}),
+    "another shape": ((0, 0), {2: np.zeros((101, 90), "f4")}),
+    "more precision": ((0, 0), {2: np.zeros((90, 101))}),
+    "complex for a float": ((0, 0), {0: 1j}),
+}
+
+
+@pytest.mark.parametrize("case", UNUSUAL)
+def test_large_rows_that_do_not_fit_are_refused_after_others_too(tmp_path: Path, case: str):
+    """L03."""
+    index, changed = UNUSUAL[case]
+    run = DataRoot(tmp_path / "data", cache_dir=tmp_path / "cache").create_run("large", [LARGE])
+    add = run.adder("data")
+    for number in range(3):
+        add((0, number), large_row(number))
+        with pytest.raises(RefusedRow):
+            add(index, [changed.get(place, value) for place, value in enumerate(large_row(9))])
+        with pytest.raises(RefusedRow):
+            add((0, 0), large_row(9)[:-1])
+    run.finish()
+    assert run.dataset.numpy("n").tolist() == [-5, -4, -3]

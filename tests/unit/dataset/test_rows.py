@@ -19,7 +19,11 @@ MOMENT = datetime.datetime(2026, 11, 20, 18, 23, 30, 123456, tzinfo=UTC)
 # kind of the column as declared, values, dtype that comes out
 SCALARS = {
     "float": (None, [0.1, -1e300, math.nan, math.inf, 5e-324], np.float64),
-    "int taken for float": (None, [1, 2.5, True, np.int16(3), np.float32(0.5)], np.float64),
+    "int taken for float": (
+        None,
+        [1, 2.5, True, np.int16(3), np.float32(0.5), np.array(0.25), np.array(7), np.True_],
+        np.float64,
+    ),
     "int": ("int", [0, -(2**63), 2**63 - 1, np.uint8(7)], np.int64),
     "bool": (None, [True, False, np.bool_(True)], np.bool_),
     "complex": (None, [1j, 1 + 2j, np.complex64(3j), 4], np.complex128),

@@ -201,7 +201,7 @@ def _float(value: Any) -> float:
         stored = float(_DOUBLE.unpack(_DOUBLE.pack(value))[0])
     except struct.error:
         raise TypeError("the column holds one float per row") from None
-    if hasattr(value, "__index__") and stored != operator.index(value):
+    if _letter(value) in ("", "i", "u") and hasattr(value, "__index__") and stored != operator.index(value):
         raise ValueError("a float cannot hold it exactly; declare the column's kind 'int'")
     return stored
 

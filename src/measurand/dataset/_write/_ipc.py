@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import array
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from measurand.dataset._disk import write_all, write_pieces
 from measurand.dataset._write._message import Former, Message
@@ -64,6 +66,26 @@ class ArrowFile:
             write_pieces(self._fd, message.pieces, message.total)
             self._written = after
         except BaseException:  # a Ctrl-C too: half a batch must not stay
+            self._cut()
+            raise
+
+    def append(self, pieces: Sequence[Any], metadata: int, total: int) -> None:
+        """Write a batch of one more row, which is not the first.
+
+        Args:
+            pieces: Its bytes.
+            metadata: How many of these are not its body.
+            total: How many there are.
+
+        Raises:
+            OSError: The disk refused; the file is as it was before.
+        """
+        size, rows, messages = self._written
+        self._blocks[3 * messages :] = array.array("q", (size, metadata, total - metadata))
+        try:
+            write_pieces(self._fd, pieces, total)
+            self._written = size + total, rows + 1, messages + 1
+        except BaseException:  # as above
             self._cut()
             raise
 

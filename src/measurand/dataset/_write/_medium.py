@@ -56,8 +56,12 @@ class RowStore(Protocol):
 class AddingStore(RowStore, Protocol):
     """A store that takes rows itself; a `TailStore` gives the table a tail to put them into instead."""
 
+    def add_plain(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> bool:
+        """Accept a row as it was given, if it is one that needs no encoding; return whether it was."""
+        ...
+
     def add(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> None:
-        """Accept a row."""
+        """Accept a row, its values as `encoder` gives them."""
         ...
 
 

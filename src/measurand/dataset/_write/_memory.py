@@ -41,6 +41,10 @@ class MemoryRows:
         last = self.blocks[-1]
         return last.row0 + last.count
 
+    def add_plain(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> bool:  # noqa: ARG002
+        """Accept none."""
+        return False
+
     def add(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> None:
         """Accept a row."""
         block = self.blocks[-1]

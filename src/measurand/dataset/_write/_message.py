@@ -83,13 +83,13 @@ class Former:
         if template is None:
             template = self._templates[len(text)] = self._template(len(text))
         head = template.head(row0, text, row)
-        pieces: list[Any] = [head]
-        if row.form.padded:
-            for buffer, padding in zip(row.buffers, row.form.paddings, strict=True):
-                pieces += (buffer, bytes(padding))
-        else:
-            pieces += row.buffers
-        return Message(pieces, len(head), len(head) + row.form.body, row0, 1)
+        buffers = padded(row.buffers, row.form) if row.form.padded else row.buffers
+        return Message([head, *buffers], len(head), len(head) + row.form.body, row0, 1)
+
+    def head(self, form: Form, digits: int) -> tuple[bytearray, int, int]:
+        """Return the metadata of the message of a row whose number has so many digits, and where number and crc belong."""
+        template = self._template(digits)
+        return template.filled(form), template.row0, template.crc
 
     def footer(self, blocks: bytes) -> bytes:
         """Return what ends a file.
@@ -134,6 +134,11 @@ class Former:
         return written
 
 
+def padded(buffers: Sequence[Any], form: Form) -> list[Any]:
+    """Return buffers with what follows each of them up to a multiple of 8 bytes."""
+    return [piece for pair in zip(buffers, map(bytes, form.paddings), strict=True) for piece in pair]
+
+
 class _Template:
     """The metadata of the message of one row, and where its numbers are."""
 
@@ -151,22 +156,26 @@ class _Template:
             word = _Table(head, place + _U32.unpack_from(head, place)[0])
             key = word.target(0) + 4
             words[head[key : key + 2]] = word.target(1) + 4
-        self._r0, self._crc = words[b"r0"], words[b"cr"]
+        self.row0, self.crc = words[b"r0"], words[b"cr"]
 
-    def head(self, row0: int, text: bytes, row: Row) -> bytearray:
-        form = row.form
+    def filled(self, form: Form) -> bytearray:
+        """Return the metadata for rows of a form; it is not to be changed."""
         if form is not self._form:
             filled = bytearray(self._head)
             _I64.pack_into(filled, self._body, form.body)
             self._nodes.pack_into(filled, self._lengths, *form.nodes)
             self._buffers.pack_into(filled, self._places, *form.places)
             self._head, self._form = filled, form
-        head = self._head.copy()
+        return self._head
+
+    def head(self, row0: int, text: bytes, row: Row) -> bytearray:
+        """Return the metadata of one row."""
+        head = self.filled(row.form).copy()
         crc = crc32(_RANGE.pack(row0, 1))
         for buffer in row.buffers:
             crc = crc32(buffer, crc)
-        head[self._r0 : self._r0 + len(text)] = text
-        head[self._crc : self._crc + 8] = b"%08x" % crc
+        head[self.row0 : self.row0 + len(text)] = text
+        head[self.crc : self.crc + 8] = b"%08x" % crc
         return head
 
 

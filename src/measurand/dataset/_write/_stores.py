@@ -23,7 +23,8 @@ from measurand.dataset._format._record import Layout
 from measurand.dataset._write._block import Block
 from measurand.dataset._write._ipc import ArrowFile
 from measurand.dataset._write._message import Former, Message
-from measurand.dataset._write._row import Row, Rows
+from measurand.dataset._write._row import Form, Row, Rows
+from measurand.dataset._write._straight import Straight, fits
 from measurand.dataset._write._tail import MappedTail, Tail, WrittenTail
 
 # Small first, so that a run of ten points costs 16 kB; then large, so that a long run seals seldom.
@@ -113,6 +114,12 @@ class _Sealed:
             return True
         self._file.write(self._former.row(row, self._file.rows))
         return False
+
+    def straight(self, form: Form) -> Straight:
+        """Return what writes further rows of this form, once there is a first one."""
+        if self._file is None or self._former is None:
+            raise AssertionError("There is no file yet.")
+        return Straight(self._spec, self._file, self._former, form)
 
     def sync(self) -> None:
         """Bring what is written through a power loss."""
@@ -246,6 +253,8 @@ class BlockStore:
         self._spec, self._place = spec, place
         self._sealed = _Sealed(spec, place)
         self._encode = Rows(spec).row
+        self._fits = fits(spec)
+        self._straight: Straight | None = None
         # Imports pyarrow, before the first row is accepted.
         self._former = Former(spec, _arrow.schema(spec, place.about), stream=True)
         self._lock = threading.Lock()  # which part is the last; held while a row is added
@@ -269,6 +278,14 @@ class BlockStore:
         """Number of rows that are in memory only."""
         with self._lock:
             return sum(part.block.count - part.flushed for part in self._parts)
+
+    def add_plain(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> bool:
+        """Accept a large row whose values are what is written of them; return whether it was one."""
+        straight = self._straight
+        try:
+            return straight is not None and not self._parts and straight.write(time_ns, index, values)
+        except OSError:  # `add` meets it again
+            return False
 
     def add(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> None:
         """Accept a row. Waits while the disk is far behind."""
@@ -350,6 +367,8 @@ class BlockStore:
             self._files += self._sealed.append(row)
         except OSError:  # the background thread meets it again, and fails the run
             return False
+        if self._fits and self._straight is None:
+            self._straight = self._sealed.straight(row.form)
         return True
 
     def _write_row(self, part: _Part, row: Row) -> bool:

@@ -144,7 +144,8 @@ class Table:
             raise self._reason()
         store = self.store or self._begin(index, values)
         if not isinstance(store, TailStore):
-            store.add(self._time_ns(), self._check_index(index), self._encode(values))
+            if not store.add_plain(self._time_ns(), index, values):
+                store.add(self._time_ns(), self._check_index(index), self._encode(values))
             return False
         self._shut_door()  # the full tail belongs to the background thread from here on
         try:

@@ -357,3 +357,14 @@ def test_a_long_array_of_varying_length_comes_back_from_its_cell(root: DataRoot)
         run.add("data", {"r": np.arange(20_000) / 3})
     (back,) = read_export(run.dataset.export("csv"))["data"]["r"]
     assert np.array_equal(back, np.arange(20_000) / 3)
+
+
+@pytest.mark.parametrize("name", ["netcdf", "csv", "parquet", "gnuplot"])
+@pytest.mark.parametrize(
+    "spoil", [lambda data: data[: len(data) // 2], lambda data: b"1,2\n3,4\n"], ids=["torn", "other"]
+)
+def test_a_file_that_is_damaged_or_of_others_is_explained(root: DataRoot, name: str, spoil):
+    path = measure(root).export(name)
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(ExportFailed, match=r"cannot be read back \(.*: it is damaged, or no export of a run"):
+        read_export(path)

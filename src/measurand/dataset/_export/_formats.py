@@ -94,7 +94,7 @@ def read_export(path: str | Path) -> Any:
         ``attrs``. CSV, Parquet: ``{table: {column: array}}``, arrays as `Dataset.numpy` gave them.
 
     Raises:
-        ExportFailed: Nothing is there, or nothing that can be read back.
+        ExportFailed: Nothing is there, or what is there is damaged, or was not written by `Dataset.export`.
         ImportError: The library for this format is not installed; the message says what to install.
 
     Example:
@@ -110,15 +110,29 @@ def read_export(path: str | Path) -> Any:
         if chosen.read is None:
             continue
         if path.suffix == chosen.suffix and path.exists():
-            chosen.require()
-            return chosen.read([path])
+            return _read(chosen.read, chosen, [path])
         inside = sorted(path.glob(f"*{chosen.suffix}")) if path.is_dir() else []
         if inside:
-            return chosen.read(inside)
+            return _read(chosen.read, chosen, inside)
     raise ExportFailed(
         f"{path} cannot be read back: it is not there, or it is no "
         f"{listing(chosen.suffix for chosen in FORMATS.values() if chosen.read)} file and no folder of such."
     )
+
+
+def _read(read: Callable[[Sequence[Path]], Any], chosen: Format, paths: Sequence[Path]) -> Any:
+    chosen.require()
+    try:
+        return read(paths)
+    except (
+        LookupError,
+        ValueError,
+        OSError,
+        RuntimeError,
+    ) as error:  # what the libraries raise for bytes that are none
+        raise ExportFailed(
+            f"{paths[0]} cannot be read back ({type(error).__name__}: {error}): it is damaged, or no export of a run."
+        ) from error
 
 
 def format_named(name: str) -> Format:

@@ -299,20 +299,20 @@ def _rows_at(rows: int) -> float:
     return taken / ROWS
 
 
-TRACES, POINTS = 1000, 10_000
+TRACES, TRACE = 1000, (10_000,)
+IMAGES, IMAGE = 25, (1000, 1000)
 
 
-def traces() -> float:
-    """1000 traces of 10 000 points, from the first row to everything in the file, not synced on either side."""
-    writer = _root().create_run(
-        "traces", [TableSpec("data", (Column("t", "float", shape=(POINTS,)),))], write_period=60
-    )
-    add, trace = writer.adder("data"), np.random.default_rng(0).standard_normal(POINTS)
-    add((), (trace,))
+def _arrays_stored(count: int, shape: tuple[int, ...]) -> float:
+    """Rows of one array each, from the first to everything in the file, not synced on either side."""
+    spec = TableSpec("data", (Column("t", "float", shape=shape),))
+    writer = _root().create_run("arrays", [spec], write_period=60)
+    add, values = writer.adder("data"), np.random.default_rng(0).standard_normal(shape)
+    add((), (values,))
 
     def rows() -> None:
-        for _ in range(TRACES):
-            add((), (trace,))
+        for _ in range(count):
+            add((), (values,))
         writer._tables.work()  # what `flush` does, but for the syncing
 
     taken = once(rows)
@@ -320,12 +320,12 @@ def traces() -> float:
     return taken
 
 
-def traces_floor() -> float:
-    """The same bytes by ``os.write``, one trace at a time."""
+def _arrays_floor(count: int, shape: tuple[int, ...]) -> float:
+    """The same bytes by ``os.write``, one array at a time."""
     path = Path(tempfile.mkdtemp(prefix="measurand-bench-")) / "raw"
-    trace = np.random.default_rng(0).standard_normal(POINTS)
+    values = np.random.default_rng(0).standard_normal(shape)
     fd = os.open(path, os.O_CREAT | os.O_WRONLY)
-    taken = once(lambda: [os.write(fd, trace.data) for _ in range(TRACES)])
+    taken = once(lambda: [os.write(fd, values.data) for _ in range(count)])
     os.close(fd)
     return taken
 
@@ -387,9 +387,9 @@ def _bytes_on_disk(compression: Literal["zstd"] | None) -> float:
 
 def writer_memory() -> float:
     """Bytes by which the process grew over a million rows and 200 MB of arrays, after a first part of both."""
-    tables = [TableSpec("rows", (Column("x"),)), TableSpec("traces", (Column("t", shape=(POINTS,)),))]
+    tables = [TableSpec("rows", (Column("x"),)), TableSpec("traces", (Column("t", shape=TRACE),))]
     writer = _root().create_run("memory", tables)
-    rows, arrays, trace = writer.adder("rows"), writer.adder("traces"), np.ones(POINTS)
+    rows, arrays, trace = writer.adder("rows"), writer.adder("traces"), np.ones(TRACE)
 
     def some() -> None:
         for i in range(500_000):
@@ -455,13 +455,15 @@ CASES = {
     "load 1e6 rows": load,
     "row at 1e4": lambda: _rows_at(2 * ROWS),
     "row at 1e7": lambda: _rows_at(10 * LOADED),
-    "1000 traces": traces,
+    "1000 traces": lambda: _arrays_stored(TRACES, TRACE),
+    "25 images": lambda: _arrays_stored(IMAGES, IMAGE),
     "load 1e7 rows": load_many,
     "grid 1000×1000": load_grid,
     "bytes on disk": lambda: _bytes_on_disk(None),
     "bytes on disk, zstd": lambda: _bytes_on_disk("zstd"),
     "bytes, writer grows": writer_memory,
-    "floor: os.write": traces_floor,
+    "floor: write traces": lambda: _arrays_floor(TRACES, TRACE),
+    "floor: write images": lambda: _arrays_floor(IMAGES, IMAGE),
     "floor: np.load 1e7": load_many_floor,
     "floor: payload": lambda: float(LOADED * 8 * len(COLUMNS)),
     "floor: with times": lambda: float(LOADED * 8 * (len(COLUMNS) + 1)),

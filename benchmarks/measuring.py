@@ -8,15 +8,13 @@ faster four slow instruments are read in lanes. Beside QCoDeS: ``python -m bench
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from benchmarks.timing import conditions, once
+from benchmarks.timing import conditions, once, scratch
 from measurand.dataset import DataRoot
 from measurand.instrument import Instrument
 from measurand.measure import LinSweep, Plan, dond, sweep
@@ -28,7 +26,7 @@ ROUNDS = 5
 
 def main() -> None:
     """Print one line per figure."""
-    folder = Path(tempfile.mkdtemp(prefix="measurand-bench-"))
+    folder = scratch()
     data = DataRoot(folder / "data", cache_dir=folder / "cache")
     x, y = ManualParameter("x"), ManualParameter("y")
     a, b = (Parameter(name, get_cmd=lambda: 1.0) for name in ("a", "b"))

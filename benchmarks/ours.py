@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks import databases, importing, storing
 from benchmarks.device import device
-from benchmarks.timing import bytes_each, once, per_call, typical
+from benchmarks.timing import bytes_each, once, per_call, scratch, typical
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
 from measurand.instrument import Instrument, VisaInstrument
 from measurand.measure import LinSweep, Loop, Measurement, dond, new_run, sweep
@@ -112,7 +112,7 @@ def instruments_snapshot() -> float:
 
 
 def _root() -> DataRoot:
-    folder = Path(tempfile.mkdtemp(prefix="measurand-bench-"))
+    folder = scratch()
     return DataRoot(folder / "data", cache_dir=folder / "cache")
 
 
@@ -322,7 +322,7 @@ def _arrays_stored(count: int, shape: tuple[int, ...]) -> float:
 
 def _arrays_floor(count: int, shape: tuple[int, ...]) -> float:
     """The same bytes by ``os.write``, one array at a time."""
-    path = Path(tempfile.mkdtemp(prefix="measurand-bench-")) / "raw"
+    path = scratch() / "raw"
     values = np.random.default_rng(0).standard_normal(shape)
     fd = os.open(path, os.O_CREAT | os.O_WRONLY)
     taken = once(lambda: [os.write(fd, values.data) for _ in range(count)])

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.timing import once
+from benchmarks.timing import once, scratch
 from measurand.dataset import Column, DataRoot, Dim, TableSpec
 
 ROWS = 1_000_000
@@ -153,7 +153,7 @@ def kept(name: str, table: TableSpec, rows: Iterable[tuple[tuple[int, ...], tupl
 
 def fresh() -> DataRoot:
     """Return a data root without runs."""
-    folder = Path(tempfile.mkdtemp(prefix="measurand-bench-"))
+    folder = scratch()
     return DataRoot(folder / "data", cache_dir=folder / "cache")
 
 

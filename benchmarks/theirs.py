@@ -29,7 +29,7 @@ from qcodes.validators import Numbers
 from benchmarks import importing
 from benchmarks.device import device
 from benchmarks.million import million
-from benchmarks.timing import bytes_each, once, per_call, typical
+from benchmarks.timing import bytes_each, once, per_call, scratch, typical
 
 ROWS = 10_000
 RANGE = Numbers(-10, 10)
@@ -111,7 +111,7 @@ def instruments_snapshot() -> float:
 
 def _fresh_database() -> None:
     qc.config.subscription.default_subscribers = []
-    initialise_or_create_database_at(str(Path(tempfile.mkdtemp(prefix="qcodes-bench-")) / "bench.db"))
+    initialise_or_create_database_at(str(scratch() / "bench.db"))
     load_or_create_experiment("bench", "none")
 
 

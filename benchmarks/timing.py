@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import platform
+import shutil
 import statistics
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 
 def per_call(function: Callable[[], object], calls: int = 20_000, repeats: int = 7) -> float:
@@ -33,6 +37,13 @@ def _empty(calls: int) -> float:
     for _ in range(calls):
         pass
     return time.perf_counter() - begun
+
+
+def scratch() -> Path:
+    """Return a new folder, which is gone when the process ends."""
+    folder = tempfile.mkdtemp(prefix="measurand-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def once(function: Callable[[], object]) -> float:

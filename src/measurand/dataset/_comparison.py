@@ -14,6 +14,7 @@ from typing import Any, Literal, overload
 from measurand.dataset._units import in_relatives
 
 _CONTAINERS = ("instruments", "parameters", "submodules", "channels")
+_CUT = "..."
 _NEVER = ("ts", "raw_value", "name", "full_name", "instrument", "instrument_name", "functions")
 
 
@@ -38,8 +39,7 @@ class Difference:
     unit_after: str = ""
 
     def __str__(self) -> str:
-        before = "" if self.kind == "added" else _shown(self.before, self.unit)
-        after = "" if self.kind == "removed" else _shown(self.after, self.unit_after)
+        before, after = _both_shown(self)
         return f"{self.path}: " + {"added": f"added, {after}", "removed": f"removed, was {before}"}.get(
             self.kind, f"{before} -> {after}"
         )
@@ -71,9 +71,8 @@ class Differences(Sequence[Difference]):
             return "no difference"
         rows = [("path", "before", "after")]
         for found in self:
-            before = "-" if found.kind == "added" else _shown(found.before, found.unit)
-            after = "-" if found.kind == "removed" else _shown(found.after, found.unit_after)
-            rows.append((found.path, before, after))
+            before, after = _both_shown(found)
+            rows.append((found.path, before or "-", after or "-"))
         widths = [max(len(row[i]) for row in rows) for i in (0, 1)]
         return "\n".join("  ".join([*map(str.ljust, row, widths), row[2]]).rstrip() for row in rows)
 
@@ -122,6 +121,8 @@ def _leaves(path: str, tree: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any
 def _same(value: Any, unit: str, other: Any, other_unit: str) -> bool:
     if not (_is_number(value) and _is_number(other)):
         return bool(value == other) and isinstance(value, bool) == isinstance(other, bool) and unit == other_unit
+    if math.isnan(value) and math.isnan(other):
+        return unit == other_unit
     there = in_relatives(float(value), unit).get(other_unit)
     return there is not None and math.isclose(there, other, rel_tol=1e-12)  # what the last digits say is arithmetic
 
@@ -130,11 +131,27 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _both_shown(found: Difference) -> tuple[str, str]:
+    """Both values as text, empty where there is none; of long lists the first place where they differ."""
+    before = "" if found.kind == "added" else _shown(found.before, found.unit)
+    after = "" if found.kind == "removed" else _shown(found.after, found.unit_after)
+    a, b = found.before, found.after
+    if not (isinstance(a, list) and isinstance(b, list)) or (_CUT not in before and _CUT not in after):
+        return before, after
+    place = next((n for n, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
+    return _at(place, a, found.unit), _at(place, b, found.unit_after)
+
+
+def _at(place: int, values: list[Any], unit: str) -> str:
+    text = _shown(values[place], unit) if place < len(values) else "nothing"
+    return f"[{place}] {text}, of {len(values)}"
+
+
 def _shown(value: Any, unit: str) -> str:
     if value is None:
         return "not known"
     if isinstance(value, Mapping) and value.get("__dtype__") == "complex":
         value = complex(value["re"], value["im"])
     text = f"{value!r}" if isinstance(value, str) else str(value)
-    text = text if len(text) <= 60 else f"{text[:57]}..."
+    text = text if len(text) <= 60 else f"{text[:57]}{_CUT}"
     return f"{text} {unit}".rstrip()

@@ -99,3 +99,16 @@ def test_a_difference_is_empty_only_to_itself_and_turns_round(before: dict, afte
     assert [(d.path, turned[d.kind], d.after, d.before) for d in there] == [
         (d.path, d.kind, d.before, d.after) for d in back
     ]
+
+
+def test_of_long_lists_the_first_place_that_differs_is_shown():
+    before, after = [0.0] * 100, [0.0] * 99 + [2.5]
+    found = snapshot_difference({"wave": parameter(before)}, {"wave": parameter(after)})
+    assert str(found[0]) == "wave: [99] 0.0 V, of 100 -> [99] 2.5 V, of 100"
+    assert (found[0].before, found[0].after) == (before, after)
+    shorter = snapshot_difference({"wave": parameter(before)}, {"wave": parameter(before[:98])})
+    assert "[98] 0.0 V, of 100  [98] nothing, of 98" in repr(shorter)
+
+
+def test_nan_is_as_it_was():
+    assert not snapshot_difference({"x": parameter(float("nan"))}, {"x": parameter(float("nan"))})

@@ -33,6 +33,12 @@ settings.register_profile("measurand", deadline=None, derandomize=True)
 settings.load_profile("measurand")
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests wait for disks, time-outs and processes of their own."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the real QCoDeS, and begin with the files that take long, so that all processes end together."""

@@ -258,6 +258,8 @@ def pytester_like() -> Callable[[Path], tuple[int, str]]:
                 "-q",
                 "-p",
                 "no:cacheprovider",
+                "-p",
+                "no:zarr",
                 "-c",
                 os.devnull,
                 "--rootdir",

@@ -1,6 +1,7 @@
 """Keep a test run to itself: nothing of it reaches the data, the caches or the running laboratory of whoever runs it.
 
-Set here, before anything is imported, so that processes started by tests inherit it.
+Set here, before anything is imported, so that processes started by tests inherit it. Also: in what order and by how many
+processes tests are run, and what is marked by itself.
 """
 
 from __future__ import annotations

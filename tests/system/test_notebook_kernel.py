@@ -158,6 +158,13 @@ def test_a_run_stopped_by_the_stop_button(notebook: Notebook) -> None:
     assert notebook.printed == "interrupted 2\n"
 
 
+def test_progress_is_shown_where_somebody_looks(notebook: Notebook) -> None:
+    """K21, in a notebook."""
+    assert notebook.run("from measurand import ManualParameter, Wait, open_data, sweep; open_data('data')") == "ok"
+    assert notebook.run("x = ManualParameter('x'); run = sweep(x, 0, 1, num=2).each(x, Wait(0.2)).run()") == "ok"
+    assert "2/2" in notebook.printed
+
+
 def test_the_history_of_cells(notebook: Notebook) -> None:
     """H07, in a notebook."""
     for _ in range(2):

@@ -104,4 +104,10 @@ class Bar:
 
 def _somebody_looks() -> bool:
     is_terminal = getattr(sys.stderr, "isatty", None)  # pythonw has no stderr, some windows one of their own
-    return bool(is_terminal and is_terminal()) or "ipykernel" in sys.modules
+    return bool(is_terminal and is_terminal()) or _in_a_notebook()
+
+
+def _in_a_notebook() -> bool:
+    """Return whether a kernel runs this process; who imports ``ipykernel`` for something else has none."""
+    ipython = sys.modules.get("IPython")  # where there is a kernel, it is imported
+    return ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -149,8 +151,11 @@ def test_a_failure_in_the_background_is_visible(run: Any, lab: Any) -> None:
     assert shows(live.temperature, [0.1, NAN])
 
 
-def test_progress_is_shown_or_not(run: Any, lab: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_shown_or_not(
+    run: Any, lab: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """K21: nowhere in a pipe, everywhere on request, never when quiet."""
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))  # imported, but there is no notebook
     loop = Loop(lab.gate[0:30:1], 0.01).each(lab.current)
     run(loop, quiet=False)
     run(loop, quiet=True, progress_interval=1)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
 from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer
+from measurand.dataset._read import _tails as tail_readers
 from measurand.dataset._write import _stores as stores
 from measurand.errors import FormatTooNew
 
@@ -211,3 +213,49 @@ def test_several_threads_may_add(root: DataRoot):
     who, count = run.dataset.numpy("who"), run.dataset.numpy("n")
     for one in range(3):
         np.testing.assert_array_equal(count[who == one], np.arange(5000))
+
+
+def test_a_tail_of_many_columns_is_no_larger_than_a_block(either_root: DataRoot):
+    """A reader looks at it every 20 ms, and one batch is made of it."""
+    names = [f"c{number}" for number in range(1000)]
+    run = either_root.create_run("wide", [TableSpec("data", tuple(Column(name) for name in names))])
+    add = run.adder("data")
+    sizes = []
+    for number in range(300):
+        add((), [float(number)] * len(names))
+        sizes += [path.stat().st_size for path in tails(run.path)] if number % 100 == 99 else []
+    assert max(sizes) < 5 << 20
+    assert run.dataset.numpy("c999").tolist() == list(range(300))
+    run.finish()
+    assert run.dataset.numpy("c999").tolist() == list(range(300))
+
+
+def test_only_new_records_are_read(either_root: DataRoot, monkeypatch: pytest.MonkeyPatch):
+    read: list[int] = []
+
+    def counted(file: BinaryIO, length: int) -> bytes:
+        read.append(length)
+        return file.read(length)
+
+    monkeypatch.setattr(tail_readers, "_read", counted)
+    run = begun(either_root, 200)
+    dataset = run.dataset
+    check(dataset, 200)
+    assert len(read) == 1
+    check(dataset, 200)
+    assert len(read) == 1
+    run.adder("data")((200,), (100.0, 200, complex(200, -200), True))
+    check(dataset, 201)
+    assert read == [200 * (read[0] // 200), read[0] // 200]
+    run.finish()
+
+
+def test_what_was_read_stays_when_more_comes(root: DataRoot):
+    run = begun(root, 100)
+    dataset = run.dataset
+    before = dataset.rows(since=0)
+    for number in range(100, 250):
+        run.adder("data")((number,), (number / 2, number, complex(number, -number), number % 2 == 0))
+        check(dataset, number + 1)
+    np.testing.assert_array_equal(before["x"], np.arange(100) / 2)
+    run.finish()

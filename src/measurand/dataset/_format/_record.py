@@ -20,7 +20,7 @@ import json
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from measurand.dataset._format._describe import Kind, TableSpec
 from measurand.errors import FormatTooNew
@@ -34,6 +34,8 @@ COUNTER_AT = 32
 _MAGIC = b"MSRDTAIL"
 _HEAD = struct.Struct("<8sIIQQQIIII")
 _JSON_AT = 64
+HEAD_SIZE = _JSON_AT
+"""Bytes of the numbers at the beginning of a tail."""
 _PAGE = 4096
 _CODES: dict[Kind, tuple[str, str]] = {
     "float": ("d", "<f8"), "int": ("q", "<i8"), "bool": ("?", "?"), "complex": ("dd", "<c16"), "enum": ("i", "<i4"),
@@ -78,15 +80,6 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Records:
-    """What a tail file holds, as far as it proves itself: the rows ``row0`` to ``row0 + len(rows)``."""
-
-    spec: TableSpec
-    row0: int
-    rows: npt.NDArray[Any]
-
-
-@dataclass(frozen=True)
 class TailHead:
     """The numbers at the beginning of a tail file."""
 
@@ -115,44 +108,41 @@ def head_of(data: bytes) -> TailHead | None:
     return TailHead(row0, capacity, count, size, first, counted)
 
 
-def read_records(data: bytes, trusted: int = 0) -> Records | None:
-    """Return the consistent prefix of a tail file's bytes; None if its header is not whole.
-
-    Args:
-        data: The file, from its beginning; it may be cut anywhere.
-        trusted: Number of records that were found right before and are not checked again.
+def read_head(file: BinaryIO) -> tuple[TailHead, TableSpec] | None:
+    """Return the numbers and the table at the beginning of a tail file; None if it is no whole beginning.
 
     Raises:
         FormatTooNew: A later version wrote it.
     """
+    file.seek(0)
+    data = file.read(_JSON_AT)
+    if len(data) == _JSON_AT:
+        length = _HEAD.unpack_from(data)[7]
+        data += file.read(length)
+        if (head := head_of(data)) is not None:
+            return head, TableSpec.from_dict(json.loads(data[_JSON_AT : _JSON_AT + length]))
+    return None
+
+
+def proven(data: bytes, layout: Layout, row: int) -> npt.NDArray[Any]:
+    """Return records up to the first that does not prove itself.
+
+    Args:
+        data: Records, one after the other; they may be cut anywhere.
+        layout: What they look like.
+        row: Number of the row that the first of them holds.
+    """
     import numpy as np
 
-    head = head_of(data)
-    if head is None:
-        return None
-    length = _HEAD.unpack_from(data)[7]
-    spec = TableSpec.from_dict(json.loads(data[_JSON_AT : _JSON_AT + length]))
-    size, row0, first = head.size, head.row0, head.first
-    layout = Layout(spec)
-    if layout.size != size:
-        return None
-    there = max(0, len(data) - first) // size
-    there = min(there, head.capacity, head.count) if head.counted else min(there, head.capacity)
-    rows = np.frombuffer(data, layout.dtype(), there, first) if there else np.empty(0, layout.dtype())
-    wrong = np.flatnonzero(rows["row"] != np.arange(row0, row0 + there, dtype=np.uint64))
+    there = len(data) // layout.size
+    rows = np.frombuffer(data, layout.dtype(), there)
+    wrong = np.flatnonzero(rows["row"] != np.arange(row, row + there, dtype=np.uint64))
     there = int(wrong[0]) if wrong.size else there
-    return Records(spec, row0, rows[: _proven(data, first, layout, rows["crc"][:there].tolist(), trusted)])
-
-
-def _proven(data: bytes, first: int, layout: Layout, crcs: list[int], trusted: int) -> int:
-    """Return how many records from the beginning have the right crc."""
     view, crc32, payload, size = memoryview(data), zlib.crc32, layout.payload, layout.size
-    at = first + trusted * size
-    for number, crc in enumerate(crcs[trusted:], trusted):
-        if crc32(view[at : at + payload]) != crc:
-            return number
-        at += size
-    return len(crcs)
+    for number, crc in enumerate(rows["crc"][:there].tolist()):
+        if crc32(view[number * size : number * size + payload]) != crc:
+            return rows[:number]
+    return rows[:there]
 
 
 def peek_rows(head: bytes, file_size: int) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._format._parts import part_paths
-from measurand.dataset._format._record import peek_rows
+from measurand.dataset._format._record import HEAD_SIZE, peek_rows
 from measurand.dataset._read._arrow_reader import ArrowReader, OnDisk
 from measurand.dataset._read._sinks import Sink, sink
 from measurand.dataset._read._tails import TailReader, open_tail, tail_paths
@@ -124,7 +124,7 @@ def count_rows(folder: Path, spec: TableSpec, since: int = 0) -> int:
             break
         try:
             with path.open("rb") as file:
-                most = max(most, peek_rows(file.read(64), path.stat().st_size))
+                most = max(most, peek_rows(file.read(HEAD_SIZE), path.stat().st_size))
         except FileNotFoundError:  # sealed meanwhile
             continue
     if most:

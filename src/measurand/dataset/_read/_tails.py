@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from measurand.dataset._format._describe import TableSpec
-from measurand.dataset._format._record import read_records
+from measurand.dataset._format._record import HEAD_SIZE, Layout, peek_rows, proven, read_head
 from measurand.dataset._read._arrow_reader import ArrowReader, InMemory
 from measurand.dataset._read._sinks import Sink
 
@@ -69,21 +70,49 @@ def open_tail(path: Path) -> TailReader:
 
 
 class _RecordTail:
+    """Records, kept in memory as far as they were read. Only what is new is read: a tail is looked at again and again."""
+
     def __init__(self, path: Path, row0: int) -> None:
         self.row0 = self.rows = row0
         self.spec: TableSpec | None = None
         self._path = path
+        self._first = 0  # where the records begin
+        self._layout: Layout | None = None
         self._records: npt.NDArray[Any] | None = None
 
     def refresh(self) -> None:
         try:
-            data = self._path.read_bytes()
+            with self._path.open("rb", buffering=0) as file:
+                layout = self._layout or self._describe(file)
+                if layout is not None:
+                    self._take_new(file, layout)
         except FileNotFoundError:  # sealed meanwhile
             return
-        found = read_records(data, trusted=self.rows - self.row0)
-        if found is not None and found.row0 == self.row0:
-            self.spec, self._records = found.spec, found.rows
-            self.rows = self.row0 + len(found.rows)
+
+    def _describe(self, file: BinaryIO) -> Layout | None:
+        found = read_head(file)
+        if found is None or found[0].row0 != self.row0:
+            return None
+        head, spec = found
+        layout = Layout(spec)
+        if layout.size != head.size:
+            return None
+        self.spec, self._first, self._layout = spec, head.first, layout
+        return layout
+
+    def _take_new(self, file: BinaryIO, layout: Layout) -> None:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        told, have = peek_rows(file.read(HEAD_SIZE), size), self.rows
+        if told <= have:
+            return
+        file.seek(self._first + (have - self.row0) * layout.size)
+        new = proven(_read(file, min((told - have) * layout.size, size)), layout, have)
+        held, after = have - self.row0, have - self.row0 + len(new)
+        if self._records is None or len(self._records) < after:
+            self._records = _longer(self._records, held, after, layout)
+        self._records[held:after] = new
+        self.rows = have + len(new)
 
     def read(self, sinks: dict[str, Sink], start: int, stop: int, base: int) -> None:
         if self._records is None or self.spec is None:
@@ -112,3 +141,20 @@ class _StreamTail:
 
     def refresh(self) -> None:
         self._reader.refresh(ended=False)
+
+
+def _read(file: BinaryIO, length: int) -> bytes:
+    """Read ``length`` bytes, or up to the end; a single call may return fewer."""
+    data = file.read(length)
+    while len(data) < length and (more := file.read(length - len(data))):
+        data += more
+    return data
+
+
+def _longer(records: Any, held: int, rows: int, layout: Layout) -> Any:
+    import numpy as np
+
+    found = np.empty(max(rows, 2 * held), layout.dtype())
+    if records is not None:
+        found[:held] = records[:held]
+    return found

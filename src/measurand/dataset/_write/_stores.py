@@ -29,6 +29,7 @@ from measurand.dataset._write._tail import MappedTail, Tail, WrittenTail
 
 # Small first, so that a run of ten points costs 16 kB; then large, so that a long run seals seldom.
 _CAPACITIES = (256, 2048, 16_384, 65_536)
+_TAIL_BYTES = 4 << 20  # of records, at most, or one
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 _STRAIGHT_BYTES = 1 << 15  # from here on a row goes straight into the Arrow file, not into a tail first
 _MOST_FLUSHES = 4096  # small batches in a tail, before they are made one
@@ -183,7 +184,7 @@ class TailStore:
             if current.counter[0] < current.capacity:
                 return current
             self._retire(current)
-        capacity = _CAPACITIES[min(self._made, len(_CAPACITIES) - 1)]
+        capacity = min(_CAPACITIES[min(self._made, len(_CAPACITIES) - 1)], max(1, _TAIL_BYTES // self.layout.size))
         path = self._place.tail_path(self._spec.name, self._next_row, "rec")
         try:
             tail = self._make(path, self.layout, self._next_row, capacity)

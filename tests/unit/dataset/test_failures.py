@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -115,3 +117,52 @@ def test_no_room_for_what_a_run_begins_with_leaves_nothing_of_it(root: DataRoot)
     with files_of_at_most(2000), pytest.raises(StorageFailed, match="No run can be started in"):
         root.create_run("none", [TableSpec("data", (Column("x"),))], snapshot={"text": "x" * 4000})
     assert (root.runs(), list(root.path.glob("*/*/*"))) == ([], [])
+
+
+def open_below(folder: Path) -> list[str]:
+    """Files that this process has open, or mapped."""
+    opened = [str(entry.readlink()) for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()]
+    mapped = [line.split(maxsplit=5)[-1] for line in Path("/proc/self/maps").read_text().splitlines()]
+    return [path for path in opened + mapped if path.startswith(str(folder))]
+
+
+KINDS = {"numbers": 1.0, "text": "a" * 100, "arrays": np.zeros(50), "large arrays": np.zeros(9000)}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Linux tells what is open")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_that_failed_has_no_file_open(either_root: DataRoot, kind: str):
+    """Windows could not repair it or move it away; elsewhere the disk would stay full when it is removed."""
+    run = either_root.create_run(
+        "failed", [TableSpec("data", (Column("x", shape=None),)), TableSpec("other", (Column("y"),))]
+    )
+    run.add("other", {"y": 1.0})
+    run.add("data", {"x": KINDS[kind]})
+    assert open_below(run.path)
+    accepted = 1
+    with files_of_at_most(20_000):
+        with pytest.raises(StorageFailed):
+            for _ in range(1000):
+                run.add("data", {"x": KINDS[kind]})
+                accepted += 1
+        with pytest.raises(StorageFailed):
+            run.finish()
+    assert open_below(run.path) == []
+    assert run.dataset.rows("data") + len(run.unsaved().get("data", [])) == accepted
+    assert run.dataset.numpy("y").tolist() == [1.0]
+    shutil.rmtree(run.path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Linux tells what is open")
+def test_a_run_that_ended_has_no_file_open_for_its_readers_either(root: DataRoot):
+    run = root.create_run(
+        "ended", [TableSpec("data", (Column("x"), Column("t", shape=(3,)))), TableSpec("other", (Column("y"),))]
+    )
+    reader = run.dataset
+    for number in range(300):
+        run.add("data", {"x": number, "t": [number] * 3})
+        run.add("other", {"y": number})
+    reader.numpy("t"), reader.numpy("y")
+    run.finish()
+    reader.numpy("t"), reader.to_xarray(), reader.lazy("t")[5], reader.to_pandas(), reader.status
+    assert open_below(run.path) == []

@@ -127,6 +127,25 @@ def test_rows_before_the_first_one_are_refused(root: DataRoot, since: object):
     run.finish()
 
 
+def test_what_is_cut_off_again_confuses_no_follower(root: DataRoot):
+    """A Ctrl-C, or a disk that is full for a moment, in the middle of a batch: another one takes its place."""
+    run = root.create_run("cut", [TableSpec("data", (Column("t", shape=(20,)), Column("note", "text")))])
+    run.add(t=np.zeros(20), note="first")
+    follower = run.dataset
+    assert follower.rows() == 1
+    (tail,) = run.path.glob("*.arrows")
+    size = tail.stat().st_size
+    with tail.open("r+b") as file:
+        file.seek(size)
+        file.write(b"\xff\xff\xff\xff\x00\x04\x00\x00" + bytes(300))
+        file.flush()
+        assert follower.rows() == 1
+        file.truncate(size)
+    run.add(t=np.ones(20), note="second")
+    assert follower.numpy("note").tolist() == ["first", "second"]
+    run.finish()
+
+
 def test_a_run_without_tables_says_so(root: DataRoot):
     run = root.create_run("none", [])
     with pytest.raises(DatasetError, match="Run 1 has no tables: nothing was declared and nothing stored yet"):

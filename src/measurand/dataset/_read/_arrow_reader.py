@@ -30,8 +30,8 @@ FILE_BEGINS = 8
 class Bytes(Protocol):
     """Where a file's bytes come from."""
 
-    def open(self) -> Any:
-        """Return the bytes as they are now, as a binary file."""
+    def open(self, whole: int) -> Any:
+        """Return the bytes as they are now, as a binary file; the first ``whole`` are those that were there before."""
         ...
 
     def again(self) -> Any:
@@ -45,7 +45,7 @@ class OnDisk:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def open(self) -> io.FileIO:
+    def open(self, whole: int) -> io.FileIO:  # noqa: ARG002 - all of it is read from the file each time
         """Return the file."""
         return io.FileIO(self._path)
 
@@ -61,11 +61,13 @@ class InMemory:
         self._path = path
         self._data = b""
 
-    def open(self) -> io.BytesIO:
-        """Return all bytes, after looking for new ones."""
+    def open(self, whole: int) -> io.BytesIO:
+        """Return all bytes, after looking for those that follow the first ``whole``: half a batch may have been cut off."""
         with self._path.open("rb") as file:
-            file.seek(len(self._data))
-            self._data += file.read()
+            file.seek(whole)
+            new = file.read()
+        if new or len(self._data) > whole:
+            self._data = self._data[:whole] + new
         return self.again()
 
     def again(self) -> io.BytesIO:
@@ -120,7 +122,7 @@ class ArrowReader:
         if self.finished:
             return
         try:
-            file = self._source.open()
+            file = self._source.open(self._offset)
         except FileNotFoundError:
             return
         with file:

@@ -36,6 +36,7 @@ class ArrowFile:
         self._written = (0, row0, 0)  # bytes, rows, messages: what is in the file
         self._blocks = array.array("q")  # for the footer: begin, length of metadata, and of the body, of each message
         self._synced = 0
+        self._closed = False
 
     @property
     def rows(self) -> int:
@@ -108,11 +109,13 @@ class ArrowFile:
         except BaseException:  # as above
             self._cut()
             raise
-        os.close(self._fd)
+        self.close()
 
     def close(self) -> None:
-        """Let go of the file as it is; it stays."""
-        os.close(self._fd)
+        """Let go of the file as it is; it stays. Later calls do nothing."""
+        if not self._closed:
+            self._closed = True
+            os.close(self._fd)
 
     def _cut(self) -> None:
         os.ftruncate(self._fd, self._written[0])

@@ -44,6 +44,10 @@ class RowStore(Protocol):
         """Write everything; nothing comes any more."""
         ...
 
+    def close(self) -> None:
+        """Let go of everything that is open, after `finish`, which may have failed; `rows` and `unsaved` still answer."""
+        ...
+
     def give_up(self) -> None:
         """Keep nobody waiting: the place failed."""
         ...

@@ -64,6 +64,9 @@ class MemoryRows:
     def finish(self) -> None:
         """Do nothing."""
 
+    def close(self) -> None:
+        """Do nothing: nothing is open."""
+
     def give_up(self) -> None:
         """Do nothing: nobody waits here."""
 

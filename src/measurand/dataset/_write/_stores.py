@@ -133,6 +133,12 @@ class _Sealed:
             self._file.finish()
             self._finished = True
 
+    def close(self) -> None:
+        """Let go of the file, with or without its footer."""
+        if self._file is not None:
+            self._finished = True
+            self._file.close()
+
 
 class _Leftovers:
     """Files that are no longer needed. What they held is in the Arrow file, so that removing them can wait."""
@@ -223,6 +229,14 @@ class TailStore:
             self._retire(self._current)
         self.work()
         self._sealed.finish()
+
+    def close(self) -> None:
+        """Let go of the files that a failed `finish` left; they stay, and hold every accepted row."""
+        if self._current is not None:
+            self._retire(self._current)
+        while self._full:
+            self._full.popleft().close()
+        self._sealed.close()
 
     def give_up(self) -> None:
         """Do nothing: nobody waits here."""
@@ -337,6 +351,13 @@ class BlockStore:
             self._seal(part)
         self._leftovers.remove()
         self._sealed.finish()
+
+    def close(self) -> None:
+        """Let go of the files that a failed `finish` left; what is in memory stays there, for `unsaved`."""
+        for part in self._parts:
+            if part.tail is not None:
+                part.tail.close()
+        self._sealed.close()
 
     def unsaved(self) -> Iterator[list[Any]]:
         """Return the values of every row that is not in a file."""

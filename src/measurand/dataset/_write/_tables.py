@@ -127,12 +127,15 @@ class Tables:
         self._flusher.end()
         try:
             self.work()
-            with self._lock:
-                for table in self._tables.values():
-                    if table.store is not None:
-                        table.store.finish()
         except Exception as error:  # noqa: BLE001 - whatever it is, the end of the run must still be recorded
             self.fail(error)
+        with self._lock:
+            for store in [table.store for table in self._tables.values() if table.store is not None]:
+                try:
+                    store.finish()
+                except Exception as error:  # noqa: BLE001 - as above
+                    self.fail(error)
+                store.close()  # not after a Ctrl-C: the next call goes on here
 
     def fail(self, error: Exception) -> None:
         """Remember that the disk failed, and accept no more rows."""

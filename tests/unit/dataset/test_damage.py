@@ -271,6 +271,26 @@ def test_a_damaged_description_of_a_table_is_found_and_made_anew(finished: Path,
     assert pa.ipc.open_file(path).schema.field("mode").metadata[b"kind"] == b"enum"
 
 
+def test_a_footer_that_contradicts_itself_is_passed_over(finished: Path):
+    """The rows are found by their batches."""
+    path = finished / "scalars.arrow"
+    flip(path, path.read_bytes().rfind(b"taken"))
+    assert Dataset(finished).numpy("count").tolist() == [golden.scalars(n)["count"] for n in range(600)]
+    assert len(Dataset(finished).numpy("taken")) == 600
+
+
+def test_a_file_that_describes_itself_nowhere_gives_no_wrong_rows(finished: Path):
+    path = finished / "scalars.arrow"
+    # Fields are called otherwise than in the JSON beside them, at the beginning and in the footer.
+    path.write_bytes(
+        path.read_bytes().replace(b'"taken"', b'"TAKEN"').replace(b"taken", b"tajen").replace(b"TAKEN", b"taken")
+    )
+    with pytest.warns(UserWarning, match="0 of 600 rows of table scalars can be read"):
+        assert len(Dataset(finished).numpy("gate")) == 0
+    repair(finished)
+    check(finished, ALL)
+
+
 def test_a_damaged_description_of_a_tail_hides_no_rows_from_repair(root: DataRoot, tmp_path: Path):
     run = root.create_run("tail", [golden.ARRAYS])
     for n in range(3):

@@ -82,7 +82,7 @@ def scan_batches(path: Path, spec: TableSpec, *, stream: bool) -> Scan:
         return Scan(pieces, whole=not left, said=said, wrong=wrong)
     foot_says, footer = _footer(path, spec)
     wrong = "" if not pieces or _is_of(head_says, spec, schema) else _DAMAGED
-    if foot_says is not None and wrong and head_says is not None and head_says.equals(foot_says, check_metadata=True):
+    if wrong and _agree(head_says, foot_says):
         wrong = DISPUTED  # twice the same, so that it is more likely to be right than what differs from it
     elif foot_says is not None and not _is_of(foot_says, spec, schema):
         footer = None
@@ -225,6 +225,17 @@ def _is_of(described: Any, spec: TableSpec, schema: Any) -> bool:
     return (
         ours and bool(described.equals(schema)) and all(one.equals(other, check_metadata=True) for one, other in fields)
     )
+
+
+def _agree(head_says: Any, foot_says: Any) -> bool:
+    """Return whether beginning and footer describe the same table, and each says the same twice."""
+    if head_says is None or foot_says is None or not head_says.equals(foot_says, check_metadata=True):
+        return False
+    try:
+        spec = TableSpec.from_dict(json.loads(head_says.metadata[_arrow.FORMAT_KEY])["table"])
+        return _is_of(head_says, spec, _arrow.schema(spec, {}))
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _footer(path: Path, spec: TableSpec) -> tuple[Any, list[tuple[int, int]] | None]:

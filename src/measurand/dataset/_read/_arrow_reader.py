@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from measurand._core.names import listing
 from measurand.dataset._format._arrow import FORMAT_KEY, checksum
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._read._sinks import Sink, Source, Spans
@@ -222,10 +223,17 @@ class ArrowReader:
             self.row0 = self.rows = row0
 
     def _describe(self, schema: Any) -> None:
+        """Take in what the schema says.
+
+        Raises:
+            ValueError: It contradicts itself: no crc covers it.
+        """
         about = json.loads(schema.metadata[FORMAT_KEY])
-        self._names = list(schema.names)
-        self._spec = TableSpec.from_dict(about["table"])
-        self.compressed = bool(about.get("compression"))
+        spec, names = TableSpec.from_dict(about["table"]), list(schema.names)
+        if names != ["_time", *(["_index"] if spec.dims else []), *(column.name for column in spec.columns)]:
+            raise ValueError(f"The schema has the fields {listing(names)}, its table other ones.")
+        self._spec, self._names = spec, names
+        self._compressed = bool(about.get("compression"))
 
     def _note(self, batch: Any, row0: int, shift: int, place: int) -> None:
         """Keep where the buffers of ``batch`` are in the file: ``shift`` from where they are in memory."""

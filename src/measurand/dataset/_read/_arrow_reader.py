@@ -233,7 +233,7 @@ class ArrowReader:
         if names != ["_time", *(["_index"] if spec.dims else []), *(column.name for column in spec.columns)]:
             raise ValueError(f"The schema has the fields {listing(names)}, its table other ones.")
         self._spec, self._names = spec, names
-        self._compressed = bool(about.get("compression"))
+        self.compressed = bool(about.get("compression"))
 
     def _note(self, batch: Any, row0: int, shift: int, place: int) -> None:
         """Keep where the buffers of ``batch`` are in the file: ``shift`` from where they are in memory."""

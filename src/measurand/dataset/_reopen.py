@@ -13,6 +13,7 @@ from typing import Any
 from measurand._core import json as plain_json
 from measurand._core.clock import Clock
 from measurand.dataset import _provenance
+from measurand.dataset._damage._swap import interrupted_swaps
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._moments import isotime
 from measurand.dataset._format._parts import last_part
@@ -50,6 +51,7 @@ def reopened(
     _check_idle(read_run(folder))
     file = RunFile.again(folder)
     try:
+        _check_whole(folder)
         info = read_run(folder)  # as it is now that nobody else can write it
         _check_unfinished(info)
         readers = [_read_all(info, spec) for spec in info.tables.values()]
@@ -96,6 +98,13 @@ def _check_idle(info: RunInfo) -> None:
 def _check_unfinished(info: RunInfo) -> None:
     if info.end is not None and info.end.get("status") == "completed":
         raise DatasetError(f"Run {info.header['number']} is completed; a completed run never changes.")
+
+
+def _check_whole(folder: Path) -> None:
+    if found := interrupted_swaps(folder):
+        raise DamagedData(
+            f"{folder.name}: a repair did not come to its end ({found[0].name}). Repair it again, then resume."
+        )
 
 
 def _read_all(info: RunInfo, spec: TableSpec) -> TableReader:

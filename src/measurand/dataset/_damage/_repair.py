@@ -1,12 +1,13 @@
 """A run made ordinary again: every row that proves itself in one sealed file per table. The originals are kept beside.
 
 New files are complete and on the disk before they take the place of old ones, and those were copied before. So whatever
-happens in between, all rows are there.
+happens in between, all rows are there; each new file says which repair it is of, so that the next one can note it.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,9 +21,11 @@ from measurand._core.clock import SYSTEM_CLOCK
 from measurand.dataset._annotate import annotate
 from measurand.dataset._damage._header import is_header, recovered_header
 from measurand.dataset._damage._scan import DISPUTED
+from measurand.dataset._damage._swap import complete_swaps, swap
 from measurand.dataset._damage._verify import TableScan, Verdict, folder_of_run, is_object, scan_tables, verify
 from measurand.dataset._disk import sync_folders
 from measurand.dataset._format import _arrow
+from measurand.dataset._format._arrow import FORMAT_KEY
 from measurand.dataset._format._moments import isotime
 from measurand.dataset._format._runfile import NAME, RunInfo, read_run
 from measurand.dataset._statistics import complete_statistics
@@ -80,6 +83,7 @@ def repair(run: Dataset | str | Path) -> Repair:
     try:
         if _is_running(folder):
             raise DatasetError(f"{folder.name} is being written; a run can be repaired once its writer has ended.")
+        complete_swaps(folder)
         originals = _restore_lines(folder)
         info = read_run(folder)
         scans = scan_tables(info)
@@ -88,10 +92,7 @@ def repair(run: Dataset | str | Path) -> Repair:
             originals = originals or _place_for_originals(folder)
             for scan in broken:
                 _mend(scan, info, originals)
-        missing = {scan.spec.name: scan.gaps for scan in broken if scan.gaps}
-        if originals is not None or info.end is None:
-            _note(folder, scans, missing, originals, ended=info.end is not None)
-            complete_statistics(folder)
+        missing = _note(folder, scans, originals)
     except OSError as error:
         if isinstance(error, StorageFailed):
             raise
@@ -119,6 +120,7 @@ def _mend(scan: TableScan, info: RunInfo, originals: Path) -> None:
     draft.unlink(missing_ok=True)
     about: dict[str, Any] = {"format": "measurand-table", "version": 1, "compression": None}
     about |= {key: info.header.get(key) for key in ("id", "number", "name", "started")}
+    about["repair"] = {"originals": originals.name, "missing": scan.gaps}
     former = Former(scan.spec, _arrow.schema(scan.spec, about))
     file = ArrowFile(draft, former)
     try:
@@ -132,10 +134,7 @@ def _mend(scan: TableScan, info: RunInfo, originals: Path) -> None:
     for path in scan.scans:
         _keep(path, originals)
     sync_folders(originals)
-    draft.replace(target)
-    for path in scan.scans:
-        if path != target:
-            path.unlink(missing_ok=True)
+    swap(draft, target)
     sync_folders(info.folder)
 
 
@@ -195,17 +194,49 @@ def _restore_lines(folder: Path) -> Path | None:
     return originals
 
 
-def _note(
-    folder: Path,
-    scans: list[TableScan],
-    missing: dict[str, list[tuple[int, int]]],
-    originals: Path | None,
-    *,
-    ended: bool,
-) -> None:
-    rows = {scan.spec.name: scan.rows for scan in scans}
-    annotate(folder, {"event": "repaired", "missing": missing, "originals": originals.name if originals else None})
-    end = read_run(folder).end or {"status": "lost", "error": "Its process died; sealed afterwards."}
-    if not ended or end.get("rows") != rows:
+def _note(folder: Path, scans: list[TableScan], originals: Path | None) -> dict[str, list[tuple[int, int]]]:
+    """Note in the run what was done to it, also by a repair that was killed; return what is missing of each table."""
+    info = read_run(folder)
+    repairs = {scan.spec.name: said for scan in scans if (said := _repair_of(folder, scan.spec.name)) is not None}
+    noted = [event.get("originals") for event in info.events if event.get("event") == "repaired"]
+    new = {said["originals"]: dict[str, Any]() for said in repairs.values() if said["originals"] not in noted}
+    if originals is not None and originals.name not in noted:
+        new.setdefault(originals.name, {})
+    missing = {}
+    for table, said in repairs.items():
+        if said["originals"] in new and said["missing"]:
+            missing[table] = new[said["originals"]][table] = [(start, stop) for start, stop in said["missing"]]
+    if not new and info.end is None and "repaired" not in [event.get("event") for event in info.latest]:
+        new[None] = {}  # a run that was lost, of which nothing was damaged
+    for place, gaps in new.items():
+        annotate(folder, {"event": "repaired", "missing": gaps, "originals": place})
+    _note_end(folder)
+    return missing
+
+
+def _repair_of(folder: Path, table: str) -> dict[str, Any] | None:
+    """Return what the Arrow file of a table says about the repair that it is of, None if it is of none."""
+    import pyarrow as pa
+
+    try:
+        with (folder / f"{table}.arrow").open("rb") as file:
+            file.seek(8)
+            said = json.loads(pa.ipc.open_stream(file).schema.metadata[FORMAT_KEY])
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
+        return None
+    found: dict[str, Any] | None = said.get("repair")
+    return found
+
+
+def _note_end(folder: Path) -> None:
+    """Give a run that was lost an end, and one of which rows were lost the true number of them."""
+    info = read_run(folder)
+    kinds = [event.get("event") for event in info.latest]
+    if info.end is not None and "repaired" not in kinds[kinds.index("end") :]:
+        return
+    rows = {scan.spec.name: scan.rows for scan in scan_tables(info)}
+    end = info.end or {"status": "lost", "error": "Its process died; sealed afterwards."}
+    if info.end is None or end.get("rows") != rows:
         said = {"status": end["status"], "error": end.get("error"), "ended": end.get("time")}
         annotate(folder, {"event": "end", **said, "rows": rows, "repaired": isotime(SYSTEM_CLOCK)})
+    complete_statistics(folder)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from measurand._core.names import listing
 from measurand.dataset._damage._scan import Piece, Scan, scan_batches, scan_records
+from measurand.dataset._damage._swap import interrupted_swaps
 from measurand.dataset._format._describe import TableSpec
 from measurand.dataset._format._parts import part_name, part_paths
 from measurand.dataset._format._runfile import NAME, RunInfo, read_run
@@ -122,6 +123,9 @@ def verify(run: Dataset | str | Path) -> Verdict:
     findings = [*_lines(folder, running=status == "running"), *_snapshots(info)]
     for scan in scans:
         findings += _table(scan, info, status)
+    findings += [
+        Finding(path.name, "a repair did not come to its end; repair again") for path in interrupted_swaps(folder)
+    ]
     return Verdict(folder, status, {scan.spec.name: scan.rows for scan in scans}, tuple(findings))
 
 

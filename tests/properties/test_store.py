@@ -191,7 +191,10 @@ class Stores(RuleBasedStateMachine):
 
     @rule(which=st.sampled_from([0, 1]), seed=seeds)
     def lose_power(self, which: int, seed: int) -> None:
-        """The file that was written last ends anywhere: what can be read is a prefix, and what is repaired is good."""
+        """The file that was written last ends anywhere: what can be read is a prefix, and what is repaired is good.
+
+        It may be a file that was brought through a power loss before rows came behind it; these move up then.
+        """
         chance = random.Random(seed)
         killed = self.copy(which)
         files = [path for path in killed.iterdir() if path.suffix in (".arrow", ".arrows", ".rec")]
@@ -202,8 +205,9 @@ class Stores(RuleBasedStateMachine):
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*rows of table .* can be read", category=UserWarning)
             agree(self.model, Dataset(killed), least="prefix")
-            repair(killed)
-            agree(self.model, Dataset(killed), least="prefix")
+            if not repair(killed).missing:
+                agree(self.model, Dataset(killed), least="prefix")
+            assert verify(killed).good
 
     @rule(which=st.sampled_from([0, 1]))
     def take_along(self, which: int) -> None:

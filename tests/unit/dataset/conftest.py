@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.unit.dataset.damaged import written
 
 from measurand.dataset import DataRoot
 
@@ -49,3 +51,18 @@ def root(tmp_path: Path) -> DataRoot:
 def child_environment() -> dict[str, str]:
     """What a child process needs to import what this one imports."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+@pytest.fixture
+def finished(root: DataRoot, monkeypatch: pytest.MonkeyPatch) -> Path:
+    run = written(root, monkeypatch)
+    run.finish()
+    return run.path
+
+
+@pytest.fixture
+def lost(root: DataRoot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    run = written(root, monkeypatch)
+    copy = Path(shutil.copytree(run.path, tmp_path / "lost"))
+    run.finish()
+    return copy

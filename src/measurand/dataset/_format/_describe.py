@@ -260,7 +260,7 @@ def checked_tables(tables: Iterable[TableSpec]) -> tuple[TableSpec, ...]:
 
 
 def _all_of(kind: type[_T], given: Any, what: str) -> tuple[_T, ...]:
-    found = tuple(given) if isinstance(given, Iterable) else (None,)
+    found: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (None,)
     if not all(isinstance(one, kind) for one in found):
         raise DefinitionError(f"{what} are a tuple of {kind.__name__}, and {given!r} is none.")
     return found

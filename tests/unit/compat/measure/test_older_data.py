@@ -30,7 +30,7 @@ def test_all_files_of_a_folder(experiment: Experiment, tmp_path: Path) -> None:
     folder = tmp_path / "old"
     folder.mkdir()
     (folder / "full.dat").write_text("\n".join(LINES))
-    (folder / "half.dat").write_text("\n".join(LINES[:4]))
+    (folder / "half.dat").write_text("\n".join([*LINES[:4], ""]))
     runs = import_dat_file(folder, exp=experiment)
     assert [load_by_id(run).number_of_results for run in runs] == [3, 1]
     assert load_by_id(runs[1]).description.shapes is None

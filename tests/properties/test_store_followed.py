@@ -28,6 +28,7 @@ with root.create_run("followed", tables, write_period=0.01) as run:
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("how", "rows"), [("mapped", 300_000), ("written", 100_000)])
 @pytest.mark.parametrize("fresh", [True, False], ids=["opened each time", "kept open"])
 def test_a_follower_sees_a_prefix_that_grows(tmp_path: Path, how: str, rows: int, fresh: bool):

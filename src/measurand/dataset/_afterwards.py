@@ -8,6 +8,7 @@ from pathlib import Path
 
 from measurand.dataset._annotate import annotate
 from measurand.dataset._export._formats import format_named
+from measurand.dataset._export._memory import check_memory
 from measurand.dataset._read._dataset import Dataset
 from measurand.errors import MeasurandError
 
@@ -30,8 +31,10 @@ def export_ended(folder: Path, formats: Sequence[str]) -> None:
     """Export the run in ``folder`` into its own folder; what fails is noted in the run, and logged."""
     for name in formats:
         try:
-            format_named(name)
-            Dataset(folder).export(name, overwrite=True)  # type: ignore[arg-type]  # it was checked just above
+            run, copies = Dataset(folder), format_named(name).copies
+            if copies:
+                check_memory([(spec, run.rows(table)) for table, spec in run.tables.items()], copies)
+            run.export(name, overwrite=True)  # type: ignore[arg-type]  # it was checked just above
         except Exception as error:  # noqa: BLE001 - whatever a library does wrong, the run is complete and stays so
             _log.warning("%s was not exported as %s: %s", folder.name, name, error)
             _note(folder, name, error)

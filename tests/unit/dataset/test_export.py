@@ -317,7 +317,7 @@ def test_rows_are_exported_in_pieces_that_fit_into_the_memory(
     with root.create_run("pieces", [TableSpec("data", columns)]) as run:
         for number in range(11):
             run.add("data", {"x": number, "t": f"{number}", "v": [number] * 3, "r": [1.0] * number})
-    monkeypatch.setattr("measurand.dataset._export._source._SOME", 10)
+    monkeypatch.setattr("measurand.dataset._export._source.SOME", 10)
     monkeypatch.setattr("measurand.dataset._export._csv._AT_ONCE", 50)
     monkeypatch.setattr("measurand.dataset._export._parquet._GROUP", 50)
     path = run.dataset.export(name)

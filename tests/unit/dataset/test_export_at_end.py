@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from measurand.dataset import Column, DataRoot, Dataset, TableSpec, read_export
+from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, read_export
 from measurand.errors import ConfigurationError
 
 DATA = TableSpec("data", (Column("current", unit="A"),))
@@ -50,6 +50,18 @@ def test_a_run_that_failed_is_exported_too(root: DataRoot):
         raise RuntimeError("no helium")
     assert exported(run.dataset) == [".csv", ".dat"]
     assert run.dataset.status == "failed"
+
+
+def test_a_grid_larger_than_the_memory_is_not_made_by_itself(root: DataRoot):
+    """The one point of it goes where no grid is needed."""
+    huge = TableSpec("data", (Column("current", unit="A"),), (Dim("x", 10**6), Dim("y", 10**6)))
+    run = root.create_run("huge", [huge], export=["netcdf", "zarr", "gnuplot", "csv", "parquet"])
+    run.add("data", {"current": 1e-9}, (5, 7))
+    run.finish()
+    assert exported(run.dataset) == [".csv", ".parquet"]
+    failed = [event for event in run.dataset.events if event["event"] == "export failed"]
+    assert [event["format"] for event in failed] == ["netcdf", "zarr", "gnuplot"]
+    assert "About 16000.0 GB of memory are needed" in failed[0]["error"]
 
 
 def test_what_fails_is_noted_and_does_no_harm(root: DataRoot, caplog: pytest.LogCaptureFixture):

@@ -30,6 +30,7 @@ class Format:
         read: From the files to what was written; None: nothing reads it back.
         library: What it needs beside what Measurand always has.
         extra: What to install for it.
+        copies: How often it holds the whole run, as a grid, in memory; 0: it goes piece by piece.
     """
 
     suffix: str
@@ -37,6 +38,7 @@ class Format:
     read: Callable[[Sequence[Path]], Any] | None
     library: str = ""
     extra: str = ""
+    copies: int = 0
 
     def require(self) -> None:
         """Raise an `ImportError` that says what to install, if something is missing."""
@@ -45,11 +47,11 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "netcdf": Format(".nc", _netcdf.parts, _netcdf.read, "netCDF4", "netcdf"),
-    "zarr": Format(".zarr", _zarr.parts, _zarr.read, "zarr", "zarr"),
+    "netcdf": Format(".nc", _netcdf.parts, _netcdf.read, "netCDF4", "netcdf", copies=2),
+    "zarr": Format(".zarr", _zarr.parts, _zarr.read, "zarr", "zarr", copies=2),
     "csv": Format(".csv", _csv.parts, _csv.read),
     "parquet": Format(".parquet", _parquet.parts, _parquet.read),
-    "gnuplot": Format(".dat", _gnuplot.parts, _gnuplot.read),
+    "gnuplot": Format(".dat", _gnuplot.parts, _gnuplot.read, copies=10),
     "zip": Format(".zip", _zip.parts, None),
 }
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import xarray as xr
 
-_SOME = 1000  # what a length that varies is taken to be
+SOME = 1000
+"""What a length that varies is taken to be, where memory is estimated."""
 _NOTED = ("sample", "experiment", "started", "ended", "host", "user", "error")
 
 
@@ -91,7 +92,7 @@ class Rows:
 
     def pieces(self, size: int) -> Iterator[list[npt.NDArray[Any]]]:
         """Yield all columns over some rows, then over the next ones; about ``size`` values at a time."""
-        a_row = sum(math.prod(length or _SOME for length in column.shape or ()) for column in self.columns)
+        a_row = sum(math.prod(length or SOME for length in column.shape or ()) for column in self.columns)
         step = max(1, size // max(1, a_row))
         for first in range(0, self.count, step):
             yield [values[first : min(first + step, self.count)] for values in self._values]

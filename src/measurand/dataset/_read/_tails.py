@@ -109,9 +109,10 @@ class _RecordTail:
         file.seek(self._first + (have - self.row0) * layout.size)
         new = proven(_read(file, min((told - have) * layout.size, size)), layout, have)
         held, after = have - self.row0, have - self.row0 + len(new)
-        if self._records is None or len(self._records) < after:
-            self._records = _longer(self._records, held, after, layout)
-        self._records[held:after] = new
+        records = self._records
+        if records is None or len(records) < after:
+            records = self._records = _longer(records, held, after, layout)
+        records[held:after] = new
         self.rows = have + len(new)
 
     def read(self, sinks: dict[str, Sink], start: int, stop: int, base: int) -> None:

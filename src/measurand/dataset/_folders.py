@@ -22,7 +22,12 @@ _RUN = re.compile(r"(\d{6,})-.+-([0-9a-f]{8})")
 
 def folder_of(root: Path, number: int, name: str, run_id: str, now: datetime.datetime) -> Path:
     """Return the path of a new run's folder."""
-    return root / f"{now:%Y}" / f"{now:%Y-%m-%d}" / f"{number:06d}-{slug(name)}-{run_id[:8]}"
+    return root / f"{now:%Y}" / f"{now:%Y-%m-%d}" / folder_name(number, name, run_id)
+
+
+def folder_name(number: int, name: str, run_id: str) -> str:
+    """Return how the folder of a run is called: safe on every file system, and short."""
+    return f"{number:06d}-{slug(name)}-{run_id[:8]}"
 
 
 def number_of(folder_name: str) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from measurand._core.clock import SYSTEM_CLOCK, Clock
 from measurand._core.ids import new_id
+from measurand.dataset import _provenance
 from measurand.dataset._format._describe import TableSpec, checked_tables
 from measurand.dataset._format._moments import isotime
 from measurand.dataset._read._dataset import Dataset
@@ -32,6 +33,7 @@ class Store(Protocol):
         parents: Sequence[str] = (),
         write_period: float = 1.0,
         export: Sequence[str] | None = None,
+        tags: Sequence[str] = (),
     ) -> Writer:
         """Start a run; see `DataRoot.create_run`."""
         ...
@@ -47,7 +49,7 @@ class Store(Protocol):
         ...
 
     def load(self, which: int | str | Path) -> Dataset:
-        """Return a run's dataset, by number, by id or its beginning, or ``"last"``.
+        """Return a run's dataset, by number, by id or its beginning, by name (the last of that name), or ``"last"``.
 
         Raises:
             RunNotFound: There is no such run.
@@ -86,6 +88,7 @@ class MemoryStore:
         parents: Sequence[str] = (),
         write_period: float = 1.0,
         export: Sequence[str] | None = None,
+        tags: Sequence[str] = (),
     ) -> Writer:
         """Start a run.
 
@@ -100,6 +103,7 @@ class MemoryStore:
             parents: Ids of runs that this one continues or uses.
             write_period: Accepted; memory does not survive a power loss.
             export: Nothing, or no format: there is no folder to export to.
+            tags: Tags from the start.
 
         Returns:
             The writing end; it must be finished.
@@ -108,7 +112,7 @@ class MemoryStore:
             DefinitionError: Two tables have one name.
             ConfigurationError: Formats to export to are asked for, or something else that cannot be.
         """
-        check_request(name, parents=parents, metadata=metadata, snapshot=snapshot, write_period=write_period)
+        check_request(name, tags=tags, parents=parents, metadata=metadata, snapshot=snapshot, write_period=write_period)
         specs = checked_tables(tables)
         if export:
             raise ConfigurationError(
@@ -116,7 +120,8 @@ class MemoryStore:
             )
         header = {
             "id": new_id(), "number": len(self._runs) + 1, "name": name, "sample": sample, "experiment": experiment,
-            "started": isotime(self._clock), "parents": list(parents), "plan": plan,
+            "started": isotime(self._clock), **_provenance.process_facts(),
+            "versions": _provenance.versions(snapshot), "parents": list(parents), "tags": list(tags), "plan": plan,
             "metadata": dict(metadata or {}),
         }  # fmt: skip
         return self._begin(MemoryMedium(header, specs, snapshot))
@@ -151,7 +156,7 @@ class MemoryStore:
         return self._begin(medium.again(isotime(self._clock)))
 
     def load(self, which: int | str | Path) -> Dataset:
-        """Return a run's dataset, by number, by id or its beginning, or ``"last"``.
+        """Return a run's dataset, by number, by id or its beginning, by name (the last of that name), or ``"last"``.
 
         Raises:
             RunNotFound: There is no such run.
@@ -163,8 +168,22 @@ class MemoryStore:
         return Writer(medium, clock=self._clock)
 
     def _find(self, which: int | str | Path) -> MemoryMedium:
-        for medium in reversed(self._runs.values()):
-            number, run_id = medium.header["number"], medium.header["id"]
-            if which in ("last", number) or (isinstance(which, str) and len(which) >= 4 and run_id.startswith(which)):
-                return medium
+        if which == "last" and self._runs:
+            return next(reversed(self._runs.values()))
+        for meant in (_has_id, _has_number, _has_name):  # the likeliest first, as in a data root
+            found = [medium for medium in self._runs.values() if meant(medium, which)]
+            if found:
+                return found[-1]
         raise RunNotFound(f"There is no run {which!r} in memory; there are {len(self._runs)} runs.")
+
+
+def _has_id(medium: MemoryMedium, which: object) -> bool:
+    return isinstance(which, str) and len(which) >= 4 and str(medium.header["id"]).startswith(which)
+
+
+def _has_number(medium: MemoryMedium, which: object) -> bool:
+    return bool(medium.header["number"] == which) or str(medium.header["number"]) == which
+
+
+def _has_name(medium: MemoryMedium, which: object) -> bool:
+    return medium.dataset().name == which

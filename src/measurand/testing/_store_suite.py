@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import math
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from measurand.dataset import Column, Dim, Store, TableSpec
@@ -109,6 +111,7 @@ def _refusals(store: Store) -> None:
     _refuses("an unknown name", RefusedRow, lambda: run.store((1,), {"z": 0.1}))
     _refuses("a wrong index", RefusedRow, lambda: run.store((1, 2), {"x": 0.1, "y": 1.0}))
     _refuses("an unknown table", RefusedRow, lambda: run.adder("nothing"))
+    _refuses("an index that is none", RefusedRow, lambda: run.store(1, {"x": 0.1, "y": 1.0}))  # type: ignore[arg-type]  # that is asked
     run.finish()
     _expect("what was refused left no trace", run.dataset.numpy("y").tolist(), [1.0])
     _refuses("an unknown column", ColumnNotFound, lambda: run.dataset.numpy("z"))
@@ -120,12 +123,16 @@ def _facts(store: Store) -> None:
         "facts", [_GRID], plan={"sweep": [1, 2]}, snapshot={"dac": 0.5}, sample="dot 7", metadata={"gain": 1e6}
     )
     run.event({"event": "note", "text": "refilled helium"})
+    _refuses("an end by whoever notes it", DatasetError, lambda: run.event({"event": "end", "status": "completed"}))
     run.finish()
     seen = run.dataset
     _expect("name and plan", (seen.name, seen.plan), ("facts", {"sweep": [1, 2]}))
     _expect("the snapshot", seen.snapshot, {"dac": 0.5})
     _expect("sample and metadata", (seen.metadata["sample"], seen.metadata["gain"]), ("dot 7", 1e6))
     _expect("events, in order", [event["event"] for event in seen.events], ["note", "end"])
+    with tempfile.TemporaryDirectory() as folder:
+        exported = seen.export("csv", folder)
+        _expect("an export to a place of one's own", (exported.parent, exported.suffix), (Path(folder), ".csv"))
     seen.tag("good")
     _expect("what is said afterwards", run.dataset.tags, ("good",))
 
@@ -138,6 +145,12 @@ def _finding(store: Store) -> None:
     _expect("the last run", store.load("last").name, "second")
     _expect("a run by number", store.load(1).name, "first")
     _expect("a run by its id", store.load(first.id[:12]).name, "first")
+    _expect("a run by its name", store.load("second").number, 2)
+    _expect("a run by its number as text", store.load("1").name, "first")
+    third = store.create_run("first", [_GRID], tags=("good",))
+    _expect("tags from the start", third.dataset.tags, ("good",))
+    third.finish()
+    _expect("the last run of a name", store.load("first").number, 3)
     _refuses("a run that is none", RunNotFound, lambda: store.load(99))
 
 

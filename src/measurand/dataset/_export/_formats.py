@@ -13,7 +13,8 @@ from measurand._core.names import listing
 from measurand.dataset._export import _csv, _gnuplot, _netcdf, _parquet, _zarr, _zip
 from measurand.dataset._export._place import replacing
 from measurand.dataset._export._source import Source
-from measurand.errors import ConfigurationError, ExportFailed
+from measurand.dataset._folders import folder_name
+from measurand.errors import ConfigurationError, DatasetError, ExportFailed
 
 FormatName = Literal["netcdf", "zarr", "csv", "parquet", "gnuplot", "zip"]
 FILES = "files"
@@ -153,9 +154,12 @@ def _target(source: Source, chosen: Format, path: str | Path | None) -> Path:
 
     A folder that is there already, or a text that ends as folders do, gets it inside, under the name of the run.
     """
-    name = f"{source.path.name}{chosen.suffix}"
     if path is None:
-        return source.path / FILES / name
+        return source.path / FILES / f"{source.path.name}{chosen.suffix}"
+    try:
+        name = f"{source.path.name}{chosen.suffix}"
+    except DatasetError:  # it is in memory, and called as its folder would be
+        name = f"{folder_name(source.number, source.name, source.id)}{chosen.suffix}"
     is_folder = isinstance(path, str) and path.endswith(("/", os.sep))
     path = Path(path).expanduser()
     return path / name if is_folder or (path.is_dir() and path.suffix != chosen.suffix) else path

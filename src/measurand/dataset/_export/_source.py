@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from measurand._core import json as plain_json
 from measurand.dataset._format._describe import Column, TableSpec
-from measurand.dataset._snapshot import read_snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +48,8 @@ class Source(Protocol):
     @property
     def plan(self) -> Mapping[str, Any] | None: ...
     @property
+    def snapshot(self) -> Mapping[str, Any] | None: ...
+    @property
     def metadata(self) -> Mapping[str, Any]: ...
 
     def rows(self, table: str | None = None) -> int: ...
@@ -72,7 +73,7 @@ def about(source: Source, *, snapshot: bool) -> dict[str, Any]:
     said |= {key: str(noted.get(key) or "") for key in _NOTED}
     own = {key: value for key, value in noted.items() if key not in _NOTED}
     said |= {"metadata": plain_json.dumps(own), "plan": plain_json.dumps(source.plan)}
-    return {**said, "snapshot": plain_json.dumps(read_snapshot(source.path))} if snapshot else said
+    return {**said, "snapshot": plain_json.dumps(source.snapshot)} if snapshot else said
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Numbers:
         """Remember, and return, what comes after the last number."""
         fd = os.open(self._counter, os.O_CREAT | os.O_RDWR | _BINARY, 0o666)
         try:
-            if not filelock.lock(fd, _PATIENCE):
+            if not _lock(fd):
                 raise StorageFailed(
                     f"{self._counter} has been locked for {_PATIENCE:g} s by another program; end that program."
                 )
@@ -72,6 +72,13 @@ class Numbers:
             return remembered
         newest = newest_day(self._root)
         return max(remembered, _highest([newest] if newest is not None else []))
+
+
+def _lock(fd: int) -> bool:
+    try:
+        return filelock.lock(fd, _PATIENCE)
+    except OSError:  # a share without locks: two runs that begin at one moment may get one number, and have their ids
+        return True
 
 
 def _changed(day: Path) -> int | None:

@@ -145,6 +145,7 @@ def test_a_run_that_failed_has_no_file_open(either_root: DataRoot, kind: str):
             for _ in range(1000):
                 run.add("data", {"x": KINDS[kind]})
                 accepted += 1
+            run.flush()  # the background thread may not have noticed yet
         with pytest.raises(StorageFailed):
             run.finish()
     assert open_below(run.path) == []

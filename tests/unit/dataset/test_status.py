@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from measurand.dataset import Column, DataRoot, Dataset, TableSpec
-from measurand.errors import DamagedData, DatasetError, FormatTooNew, RefusedRow, RunNotFound
+from measurand.dataset import Column, DataRoot, Dataset, TableSpec, repair
+from measurand.errors import DamagedData, DatasetError, FormatTooNew, RefusedRow, RunBusy, RunNotFound
 
 SPEC = [TableSpec("data", (Column("x"), Column("y")))]
 
@@ -200,9 +200,29 @@ def test_a_disk_without_locks_is_written_all_the_same(root: DataRoot, monkeypatc
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr("measurand._core.filelock.try_lock", refused)
-    monkeypatch.setattr("measurand.dataset._numbers.filelock.lock", lambda *_: True)
     run = root.create_run("lockless", SPEC)
     run.add("data", {"x": 1, "y": 2})
+    run.finish()
+    assert run.dataset.status == "completed"
+
+
+def test_a_run_on_a_disk_without_locks_lives_while_it_gives_signs(root: DataRoot, monkeypatch: pytest.MonkeyPatch):
+    """Nobody could hold its lock; a repair would seal it, and another writer go on with it, while it is being written."""
+
+    def refused(*_: object, **__: object) -> bool:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("measurand._core.filelock.try_lock", refused)
+    run = root.create_run("lockless", SPEC)
+    run.add("data", {"x": 1, "y": 2})
+    assert run.dataset.status == "running"
+    with pytest.raises(DatasetError, match="is being written"):
+        repair(run.path)
+    with pytest.raises(RunBusy, match="is being written by process"):
+        root.reopen(1)
+    for path in run.path.iterdir():
+        os.utime(path, (time.time() - 61,) * 2)
+    assert run.dataset.status == "lost"
     run.finish()
     assert run.dataset.status == "completed"
 

@@ -122,3 +122,11 @@ def test_columns_along_different_dims_are_not_stored_together(root: DataRoot):
     run.finish()
     with pytest.raises(RefusedRow, match="has ended"):
         run.store((0,), {"a": 1.0})
+
+
+def test_a_table_with_the_longest_name_has_parts_too(root: DataRoot):
+    spec = TableSpec("a" * 64, (Column("x"), Column("y")))
+    with root.create_run("long", [spec]) as run:
+        run.add(x=1.0)
+        run.adder(TableSpec("other", (Column("z"),)))((), (1.0,))
+    assert [len(name) for name in run.dataset.tables] == [64, 62, 5]

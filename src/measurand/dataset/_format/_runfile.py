@@ -177,21 +177,29 @@ class RunInfo:
         """Return ``"running"``, ``"completed"``, ``"interrupted"``, ``"failed"`` or ``"lost"``, as of now."""
         if self.end is not None:
             return str(self.end["status"])
-        if self._is_locked() or self._was_heard_of():
+        locked = self._is_locked()
+        if locked or self._was_heard_of(from_here=locked is None):
             return "running"
         again = read_run(self.folder).end  # it may have ended between our reading and our looking at the lock
         return str(again["status"]) if again is not None else "lost"
 
-    def _is_locked(self) -> bool:
+    def _is_locked(self) -> bool | None:
+        """Whether a writer holds its lock; None if this place knows no locks, so that none could."""
         try:
             return filelock.is_locked(self.folder / NAME)
-        except OSError:  # a file system without locks, or without the folder
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError:
+            return None
 
-    def _was_heard_of(self) -> bool:
-        """Whether a writer on another computer, whose lock we may not see, gave a sign of life within a minute."""
+    def _was_heard_of(self, *, from_here: bool) -> bool:
+        """Whether a writer whose lock we may not see gave a sign of life within a minute.
+
+        Args:
+            from_here: Whether that may be one on this computer, too.
+        """
         writer = self.resumed[-1] if self.resumed else self.header
-        if writer.get("host") == socket.gethostname():
+        if writer.get("host") == socket.gethostname() and not from_here:
             return False
         try:
             newest = max(path.stat().st_mtime for path in self.folder.iterdir())

@@ -55,9 +55,10 @@ def _derived(specs: Sequence[TableSpec], dims: tuple[Dim, ...], columns: list[Co
             return spec
     first = next(spec for spec in specs if _same_dims(spec.dims, dims))
     taken = {spec.name.casefold() for spec in specs}
-    number = next(n for n in range(2, len(specs) + 3) if f"{first.name}-{n}".casefold() not in taken)
+    stem = first.name[:60]  # with its number it is no longer than the name of a table may be
+    number = next(n for n in range(2, len(specs) + 3) if f"{stem}-{n}".casefold() not in taken)
     own = tuple(replace(dim, setpoints=tuple(name for name in dim.setpoints if name in names)) for dim in dims)
-    return TableSpec(f"{first.name}-{number}", tuple(columns), own)
+    return TableSpec(f"{stem}-{number}", tuple(columns), own)
 
 
 def _same_dims(a: tuple[Dim, ...], b: tuple[Dim, ...]) -> bool:

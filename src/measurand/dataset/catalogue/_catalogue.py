@@ -7,6 +7,7 @@ have one, or another process holds it for too long, it is made in memory.
 from __future__ import annotations
 
 import contextlib
+import os
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ class Catalogue:
             import platformdirs
 
             self._cache_dir = Path(platformdirs.user_cache_path("measurand"))
-        return self._cache_dir / f"{self._id}-{zlib.crc32(str(self._root).encode()):08x}.sqlite"
+        return self._cache_dir / f"{self._id}-{zlib.crc32(os.fsencode(self._root)):08x}.sqlite"
 
     def search(self, query: Query) -> Runs:
         """Return the runs that ``query`` asks for, as of now.

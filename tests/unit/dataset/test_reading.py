@@ -14,6 +14,7 @@ import pytest
 from tests.unit.dataset.conftest import StandingClock
 
 from measurand.dataset import Column, DataRoot, Dataset, Dim, TableSpec, Writer
+from measurand.dataset._read import _tails as tails
 from measurand.dataset._read._follow import POLL, follow, wait
 from measurand.dataset._read._run_reader import RunReader
 from measurand.dataset._write import _stores as stores
@@ -124,6 +125,29 @@ def test_rows_before_the_first_one_are_refused(root: DataRoot, since: object):
         run.dataset.rows(since=since)
     with pytest.raises(DatasetError, match="a whole number from 0 is needed"):
         next(run.dataset.follow(since=since))
+    run.finish()
+
+
+def test_two_threads_may_use_one_dataset(root: DataRoot, monkeypatch: pytest.MonkeyPatch):
+    """One takes in what is new, and the other one reads meanwhile: whole rows, not what is in memory by chance."""
+    run = root.create_run("shared", [TableSpec("data", (Column("t", shape=(20,)), Column("note", "text")))])
+    for number in range(5):
+        run.add(t=np.full(20, number), note=str(number))
+    dataset = run.dataset
+    column, seen = dataset.lazy("note"), []
+    other = threading.Thread(target=lambda: seen.append(column[0:5].tolist()))
+    rows = tails._StreamTail.rows.fget
+
+    def in_the_middle(tail: tails._StreamTail) -> int:
+        if other.ident is None:
+            other.start()
+            other.join(0.2)  # it would be through in much less
+        return rows(tail)
+
+    monkeypatch.setattr(tails._StreamTail, "rows", property(in_the_middle))
+    assert dataset.numpy("note").tolist() == ["0", "1", "2", "3", "4"]
+    other.join()
+    assert seen == [["0", "1", "2", "3", "4"]]
     run.finish()
 
 

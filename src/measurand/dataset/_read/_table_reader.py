@@ -7,10 +7,12 @@ whoever wrote before may lie between them.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from measurand._core import forking
 from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._format._parts import part_paths
 from measurand.dataset._format._record import HEAD_SIZE, peek_rows
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class TableReader:
-    """Reads one table of one run; `refresh` takes in what was added, everything else is as of then."""
+    """Reads one table of one run; `refresh` takes in what was added, everything else is as of then.
+
+    Several threads may use it: what one of them takes in, another one does not see by halves.
+    """
 
     def __init__(self, folder: Path, spec: TableSpec) -> None:
         self.spec = spec
@@ -32,12 +37,30 @@ class TableReader:
         self.files: tuple[Path, ...] = ()
         """The finished Arrow files that hold all rows and nothing else, in order; empty if some rows are elsewhere."""
         self._folder = folder
+        self._lock = threading.RLock()
         self._sealed: dict[Path, ArrowReader] = {}
         self._tails: dict[Path, TailReader] = {}
         self._parts: list[tuple[int, int, ArrowReader | TailReader]] = []  # first row, row after the last
+        forking.tell(self)
+
+    def disown(self) -> None:
+        """Go on in a forked child, where nobody releases a lock that another thread held."""
+        self._lock = threading.RLock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = threading.RLock()
+        forking.tell(self)
 
     def refresh(self, *, ended: bool) -> None:
         """Take in all rows that are there now; ``ended``: the run ended properly."""
+        with self._lock:
+            self._refresh(ended=ended)
+
+    def _refresh(self, *, ended: bool) -> None:
         tails = tail_paths(self._folder, self.spec.name)
         if ended and self.files and [*self._tails] == tails and [*self._sealed] == self._list_sealed():
             return  # nothing of it changes any more
@@ -85,6 +108,10 @@ class TableReader:
         Raises:
             DamagedData: What is in the files are no rows: bits are wrong behind a good footer.
         """
+        with self._lock:
+            return self._read(names, start, stop)
+
+    def _read(self, names: Iterable[str], start: int, stop: int | None) -> dict[str, npt.NDArray[Any]]:
         end = self.rows if stop is None else min(stop, self.rows)
         sinks: dict[str, Sink] = {name: sink(column_of(self.spec, name), max(0, end - start)) for name in names}
         # Without dims no file has an index: a row's position is of no numbers.

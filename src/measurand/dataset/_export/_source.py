@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -48,7 +48,7 @@ class Source(Protocol):
     @property
     def plan(self) -> Mapping[str, Any] | None: ...
     @property
-    def snapshot(self) -> Mapping[str, Any] | None: ...
+    def snapshots(self) -> Sequence[Mapping[str, Any] | None]: ...
     @property
     def metadata(self) -> Mapping[str, Any]: ...
 
@@ -73,7 +73,7 @@ def about(source: Source, *, snapshot: bool) -> dict[str, Any]:
     said |= {key: str(noted.get(key) or "") for key in _NOTED}
     own = {key: value for key, value in noted.items() if key not in _NOTED}
     said |= {"metadata": plain_json.dumps(own), "plan": plain_json.dumps(source.plan)}
-    return {**said, "snapshot": plain_json.dumps(source.snapshot)} if snapshot else said
+    return {**said, "snapshot": plain_json.dumps(source.snapshots[0])} if snapshot else said
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,10 @@ REFUSED = {
         {"x": np.timedelta64(1, "s"), "n": 1, "t": (0.0, 0.0)},
         r"data\.x: .* refused, the column holds one float",
     ),
+    "what is masked": (
+        {"x": np.ma.masked, "n": 1, "t": (0.0, 0.0)},
+        r"data\.x: .* refused, the column holds one float",
+    ),
     "an int that a float rounds": (
         {"x": 2**53 + 1, "n": 1, "t": (0.0, 0.0)},
         r"data\.x: 9007199254740993 refused, a float cannot hold it exactly; declare the column's kind 'int'",

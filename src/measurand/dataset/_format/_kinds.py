@@ -195,7 +195,7 @@ def _float(value: Any) -> float:
     if isinstance(value, float):
         return float(value)
     # numpy's complex numbers and times have a `__float__`, which drops the imaginary part, or the unit.
-    if _letter(value) in ("c", "m", "M") or shape_of(value) != ():
+    if _letter(value) in ("c", "m", "M") or shape_of(value) != () or _is_masked(value):
         raise TypeError("the column holds one float per row")
     try:
         stored = float(_DOUBLE.unpack(_DOUBLE.pack(value))[0])

@@ -7,6 +7,7 @@ which one a Ctrl-C comes.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
@@ -116,6 +117,7 @@ def run_case(mode: str, place: str, times: int, address: str, folder: str) -> di
 
 def main(mode: str) -> None:
     """Run case after case, each until something ends it, and print what is left."""
+    faulthandler.register(signal.SIGUSR1)  # the parent asks where it hangs
     for line in sys.stdin:
         out = run_case(mode, *json.loads(line))
         os.write(2, b"over\n")

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nobody can pres
 SOURCE = Path(__file__).parents[2] / "src"
 CHILD = Path(__file__).with_name("ctrl_c_child.py")
 WHOLE = re.compile(r"GATE \d\.\d{3}|READ\?|PARK|\*IDN\?")
+HANGS = 45  # s without an end
 AT = {"set": "GATE 2.000", "ramp": "GATE 1.500", "read": "READ?", "exit": "PARK"}
 """The exchange during which Ctrl-C is pressed; of the reads it is the second one."""
 
@@ -58,7 +59,22 @@ class Child:
         self._process.send_signal(signal.SIGINT)
 
     def lines(self) -> Iterator[str]:
-        """Yield what it prints; the last line is how it came out, and comes after all that it says on stderr."""
+        """Yield what it prints; the last line is how it came out, and comes after all that it says on stderr.
+
+        A process that hangs says where, and is ended.
+        """
+        hangs = threading.Timer(HANGS, self._ask_where_it_hangs)
+        hangs.start()
+        try:
+            yield from self._lines()
+        finally:
+            hangs.cancel()
+
+    def _ask_where_it_hangs(self) -> None:
+        self._process.send_signal(signal.SIGUSR1)
+        threading.Timer(1, self._process.kill).start()
+
+    def _lines(self) -> Iterator[str]:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if line.startswith("out "):

@@ -173,10 +173,12 @@ def _compare_statistic(field: Field, by: str, value: object) -> Sql:
         return Sql("(0)")
     if not value.unit:
         return _within("columns", Sql(f'name = ? AND "{field.kind}" {_BY[by]} ?', (field.of, value.number)))
-    units = in_relatives(value.number, value.unit)
-    each = " OR ".join(f'(unit = ? AND "{field.kind}" {_BY[by]} ?)' for _ in units)
-    bound = [item for unit, number in units.items() for item in (unit, number)]
-    return _within("columns", Sql(f"name = ? AND ({each})", (field.of, *bound)))
+    numbers = in_relatives(value.number, value.unit)
+    # A CASE ends at the unit of the row: what is likely comes first, as asked for, or without a prefix.
+    units = sorted(numbers, key=lambda unit: (unit != value.unit, len(unit)))
+    in_its_unit = f"CASE unit {'WHEN ? THEN ? ' * len(units)}END"
+    bound = [item for unit in units for item in (unit, numbers[unit])]
+    return _within("columns", Sql(f'name = ? AND "{field.kind}" {_BY[by]} {in_its_unit}', (field.of, *bound)))
 
 
 def _compare_metadata(path: str, by: str, value: object) -> Sql:

@@ -25,7 +25,7 @@ demo: $(VENV)/.stamp-demo  ## a simulated laboratory, two measurements, their pi
 test: $(VENV)/.stamp-test  ## all tests, and the code of the documentation
 	$(PYTEST)
 
-quick: $(VENV)/.stamp-test  ## the fast suite: the tests without long trials and without QCoDeS beside us (under two minutes)
+quick: $(VENV)/.stamp-test  ## the fast suite: the tests without long trials and without QCoDeS beside us (some two minutes on two cores)
 	$(PYTEST) -m "not long and not beside_qcodes"
 
 check: $(VENV)/.stamp-dev  ## the definition of done: style, floors, budgets, types, tests, documentation

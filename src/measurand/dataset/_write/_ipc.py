@@ -54,39 +54,32 @@ class ArrowFile:
         Raises:
             OSError: The disk refused; the file is as it was before.
         """
-        size, rows, messages = self._written
-        end = message.row0 + message.rows
-        if end <= rows:
-            return
-        begin = size or len(self._former.prologue)
-        self._blocks[3 * messages :] = array.array("q", (begin, message.metadata, message.total - message.metadata))
-        after = begin + message.total, end, messages + 1
-        try:
-            if not size:
-                write_all(self._fd, self._former.prologue)
-            write_pieces(self._fd, message.pieces, message.total)
-            self._written = after
-        except BaseException:  # a Ctrl-C too: half a batch must not stay
-            self._cut()
-            raise
+        new = message.row0 + message.rows - self._written[1]
+        if new > 0:
+            self.append(message.pieces, message.metadata, message.total, new)
 
-    def append(self, pieces: Sequence[Any], metadata: int, total: int) -> None:
-        """Write a batch of one more row, which is not the first.
+    def append(self, pieces: Sequence[Any], metadata: int, total: int, new: int = 1) -> None:
+        """Write a batch of rows that come next.
 
         Args:
             pieces: Its bytes.
             metadata: How many of these are not its body.
             total: How many there are.
+            new: How many rows it adds.
 
         Raises:
             OSError: The disk refused; the file is as it was before.
         """
         size, rows, messages = self._written
-        self._blocks[3 * messages :] = array.array("q", (size, metadata, total - metadata))
+        begin = size or len(self._former.prologue)
+        self._blocks[3 * messages :] = array.array("q", (begin, metadata, total - metadata))
+        after = begin + total, rows + new, messages + 1
         try:
+            if not size:
+                write_all(self._fd, self._former.prologue)
             write_pieces(self._fd, pieces, total)
-            self._written = size + total, rows + 1, messages + 1
-        except BaseException:  # as above
+            self._written = after
+        except BaseException:  # a Ctrl-C too: half a batch must not stay
             self._cut()
             raise
 

@@ -63,7 +63,7 @@ class Former:
         self._begin = at
         self.prologue = data[:at] if stream else _MAGIC + data[:at]
         """What comes before the first batch: the schema, and the dictionaries, which never change."""
-        self._templates: dict[int, _Template] = {}
+        self._templates: dict[int, Template] = {}
 
     def batch(self, batch: Any, row0: int) -> Message:
         """Return the message of a batch of any number of rows; its body is not copied."""
@@ -79,17 +79,16 @@ class Former:
     def row(self, row: Row, row0: int) -> Message:
         """Return the message of a batch of one row; its arrays are not copied."""
         text = b"%d" % row0
-        template = self._templates.get(len(text))
-        if template is None:
-            template = self._templates[len(text)] = self._template(len(text))
-        head = template.head(row0, text, row)
+        head = self.template(len(text)).head(row0, text, row.form, row.buffers)
         buffers = padded(row.buffers, row.form) if row.form.padded else row.buffers
         return Message([head, *buffers], len(head), len(head) + row.form.body, row0, 1)
 
-    def head(self, form: Form, digits: int) -> tuple[bytearray, int, int]:
-        """Return the metadata of the message of a row whose number has so many digits, and where number and crc belong."""
-        template = self._template(digits)
-        return template.filled(form), template.row0, template.crc
+    def template(self, digits: int) -> Template:
+        """Return what makes the metadata of rows whose number has so many digits."""
+        found = self._templates.get(digits)
+        if found is None:
+            found = self._templates[digits] = self._template(digits)
+        return found
 
     def footer(self, blocks: bytes) -> bytes:
         """Return what ends a file.
@@ -113,12 +112,12 @@ class Former:
         footer += _U32.pack(len(blocks) // _BLOCK) + blocks
         return b"".join((b"\xff\xff\xff\xff\0\0\0\0", footer, _I32.pack(len(footer)), _MAGIC[:6]))
 
-    def _template(self, digits: int) -> _Template:
+    def _template(self, digits: int) -> Template:
         pieces = self._pieces(self._blank, {"r0": "0" * digits, "crc": "0" * 8})
         head = b""
         while len(head) < self._begin + 8 or len(head) < self._begin + 8 + _U32.unpack_from(head, self._begin + 4)[0]:
             head += bytes(pieces.pop(0))
-        return _Template(head[self._begin : self._begin + _metadata_length([head[self._begin :]])])
+        return Template(head[self._begin : self._begin + _metadata_length([head[self._begin :]])])
 
     def _pieces(self, batch: Any, metadata: dict[str, str]) -> list[Any]:
         """Return a stream that holds the batch, without its end."""
@@ -139,7 +138,7 @@ def padded(buffers: Sequence[Any], form: Form) -> list[Any]:
     return [piece for pair in zip(buffers, map(bytes, form.paddings), strict=True) for piece in pair]
 
 
-class _Template:
+class Template:
     """The metadata of the message of one row, and where its numbers are."""
 
     def __init__(self, head: bytes) -> None:
@@ -156,26 +155,29 @@ class _Template:
             word = _Table(head, place + _U32.unpack_from(head, place)[0])
             key = word.target(0) + 4
             words[head[key : key + 2]] = word.target(1) + 4
-        self.row0, self.crc = words[b"r0"], words[b"cr"]
+        self._row0, self._crc = words[b"r0"], words[b"cr"]
 
-    def filled(self, form: Form) -> bytearray:
-        """Return the metadata for rows of a form; it is not to be changed."""
+    def head(self, row0: int, text: bytes, form: Form, buffers: Sequence[Any]) -> bytearray:
+        """Return the metadata of the message of one row.
+
+        Args:
+            row0: Number of the row.
+            text: The same in digits.
+            form: Of its body.
+            buffers: What is in it.
+        """
         if form is not self._form:
             filled = bytearray(self._head)
             _I64.pack_into(filled, self._body, form.body)
             self._nodes.pack_into(filled, self._lengths, *form.nodes)
             self._buffers.pack_into(filled, self._places, *form.places)
             self._head, self._form = filled, form
-        return self._head
-
-    def head(self, row0: int, text: bytes, row: Row) -> bytearray:
-        """Return the metadata of one row."""
-        head = self.filled(row.form).copy()
+        head = self._head.copy()
         crc = crc32(_RANGE.pack(row0, 1))
-        for buffer in row.buffers:
+        for buffer in buffers:
             crc = crc32(buffer, crc)
-        head[self.row0 : self.row0 + len(text)] = text
-        head[self.crc : self.crc + 8] = b"%08x" % crc
+        head[self._row0 : self._row0 + len(text)] = text
+        head[self._crc : self._crc + 8] = b"%08x" % crc
         return head
 
 

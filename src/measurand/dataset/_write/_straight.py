@@ -11,13 +11,11 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from measurand.dataset._format._crc import crc32
 from measurand.dataset._format._describe import Column, TableSpec
 from measurand.dataset._write._ipc import ArrowFile
-from measurand.dataset._write._message import Former, padded
+from measurand.dataset._write._message import Former, Template, padded
 from measurand.dataset._write._row import Form
 
-_RANGE = struct.Struct("<qq")
 _SINGLE = {"float": (float, "<d"), "int": (int, "<q"), "bool": (bool, "<?")}
 
 
@@ -41,15 +39,15 @@ class Straight:
         form: Of each row.
     """
 
-    __slots__ = ("_crc", "_digits", "_dims", "_file", "_form", "_former", "_head", "_index", "_row0", "_takers")
+    __slots__ = ("_digits", "_dims", "_file", "_form", "_former", "_index", "_takers", "_template")
 
     def __init__(self, spec: TableSpec, file: ArrowFile, former: Former, form: Form) -> None:
         self._file, self._former, self._form = file, former, form
         self._takers = [_taker(column) for column in spec.columns]
         self._dims = len(spec.dims)
         self._index = struct.Struct(f"<{self._dims}i")
-        self._digits = 0  # of the number of the last row
-        self._head, self._row0, self._crc = bytearray(), 0, 0
+        self._digits = 1  # of the number of the last row
+        self._template: Template = former.template(self._digits)
 
     def write(self, time_ns: int, index: Sequence[int], values: Sequence[Any]) -> bool:
         """Write the next row; return whether it is as usual, otherwise nothing was done.
@@ -74,17 +72,11 @@ class Straight:
             buffers.append(buffer)
         number = self._file.rows
         text = b"%d" % number
-        digits = len(text)
-        if digits != self._digits:
-            self._head, self._row0, self._crc = self._former.head(self._form, digits)
-            self._digits = digits
-        crc = crc32(_RANGE.pack(number, 1))
-        for buffer in buffers:
-            crc = crc32(buffer, crc)
-        head = self._head.copy()
-        head[self._row0 : self._row0 + digits] = text
-        head[self._crc : self._crc + 8] = b"%08x" % crc
+        if len(text) != self._digits:
+            self._digits = len(text)
+            self._template = self._former.template(self._digits)
         form = self._form
+        head = self._template.head(number, text, form, buffers)
         if form.padded:
             buffers = padded(buffers, form)
         self._file.append([head, *buffers], len(head), len(head) + form.body)
